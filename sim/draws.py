@@ -12,7 +12,7 @@ import hashlib
 
 import numpy as np
 
-from sim.kernel import driver, kernel
+from sim.kernel import driver, kernel, tile_kernel
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 DRAW_STEP = np.uint64(0xD1B54A32D192ED03)
@@ -68,6 +68,19 @@ def uniform(key, entity, draw):
     """
     bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
     return np.float32(np.int64(bits >> S40)) * UNIT
+
+
+@tile_kernel
+def uniforms(out, key, first, count, draw):
+    """Write into `out` what `uniform` gives for `count` entities from `first` on.
+
+    In a loop of its own a draw costs least: what it mixes is summed up instead of multiplied, and 64-bit numbers would halve how many
+    residents a vector of another loop holds.
+    """
+    state = np.uint64(key) + np.uint64(first) * GOLDEN + np.uint64(draw) * DRAW_STEP
+    for i in range(count):
+        out[i] = np.float32(np.int64(mix(state) >> S40)) * UNIT
+        state = state + GOLDEN
 
 
 @kernel

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from sim.kernel import kernel
+from sim.kernel import kernel, tile_kernel
 
 
 @kernel
@@ -41,6 +41,17 @@ def exp(x):
     y = y * (r * r) + r + 1.0
     bits = np.int32((np.int32(n) + np.int32(127)) << np.int32(23))
     return y * bits.view(np.float32)
+
+
+@kernel
+def exp_bound(x):
+    """A power of two that is above `exp` of the same `x`, by a factor of 2.02 at most.
+
+    It costs a fifth of `exp`. A rare event whose draw is not below this bound does not happen, so that few need the exact value.
+    """
+    x = clip(x, np.float32(-80.0), np.float32(80.0))
+    bits = np.int32(np.int32(x * 1.44269504 + 128.01) << np.int32(23))  # 127 is the exponent of 1; .01 is more than `exp` is off
+    return bits.view(np.float32)
 
 
 @kernel
@@ -101,6 +112,19 @@ def first_above(values, x):
         else:
             low = middle + 1
     return low
+
+
+@tile_kernel
+def positions(chosen, count, who):
+    """Write into `who` where `chosen` is 1 and not 0; returns their number.
+
+    What only these need costs least side by side: a loop over all would compute it for everybody, or wait for wrong guesses.
+    """
+    few = np.uint32(0)
+    for i in range(count):
+        who[few] = np.uint32(i)
+        few = np.uint32(few + chosen[i])
+    return few
 
 
 def exp2(x):

@@ -25,11 +25,13 @@ def _each(function_number, x, out):
             out[i] = maths.logistic(x[i])
         elif function_number == 3:
             out[i] = maths.tanh(x[i])
-        else:
+        elif function_number == 4:
             out[i] = maths.unit(x[i])
+        else:
+            out[i] = maths.exp_bound(x[i])
 
 
-NUMBER = {"exp": 0, "log": 1, "logistic": 2, "tanh": 3, "unit": 4}
+NUMBER = {"exp": 0, "log": 1, "logistic": 2, "tanh": 3, "unit": 4, "exp_bound": 5}
 
 
 def compiled(name, x):
@@ -62,6 +64,20 @@ def test_exp_moves_what_lies_beyond_to_the_ends():
 def test_exp_of_zero_is_one_and_exp_never_falls():
     assert compiled("exp", np.zeros(1))[0] == 1.0
     assert (np.diff(compiled("exp", np.sort(spread(-80, 80)))) >= 0).all()
+
+
+def test_bound_of_exp_is_above_it_but_little():
+    x = np.concatenate([spread(-80, 80), np.arange(-115, 116) * math.log(2.0), [-1e30, 1e30]]).astype(np.float32)
+    ratio = compiled("exp_bound", x) / compiled("exp", x)
+    assert ratio.min() > 1.0
+    assert ratio.max() < 2.02
+
+
+def test_positions_are_those_of_the_chosen():
+    chosen = (RNG.random(500) < 0.1).astype(np.uint32)
+    who = np.empty(500, np.uint32)
+    few = maths.positions(chosen, len(chosen), who)
+    assert who[:few].tolist() == np.flatnonzero(chosen).tolist()
 
 
 def test_log_is_accurate_over_all_normal_numbers_from_the_stated_floor():

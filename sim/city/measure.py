@@ -52,21 +52,22 @@ def asked_to_vote(estates, aid):
 
 
 @tile_kernel
-def express(tile, visible, hush):
+def express(tile, scratch, visible, hush):
     """Write the visible behaviour of the tile's residents: civic norm, whether they pass on a rumour, status. Clears the week's events.
 
     Under suppression `hush`, only believers with a risk aversion of at most 1 - `hush` pass on a rumour.
     """
     first = np.uint64(tile.first)
-    open_ = 1.0 - hush
+    open_, levels, cases = 1.0 - hush, scratch[0].view(np.int32), scratch[1].view(np.int32)
     for i in range(tile.count):
-        status, stage = tile.status[i], tile.case_stage[i]
-        shown = np.int32(SHOWS_DISPUTE) if stage != NONE else np.int32(SHOWS_CALM)
-        shown = np.int32(SHOWS_VOLUNTEERING) if status == VOLUNTEERING else shown
+        levels[i] = np.int32(tile.norm[i] * NORM_LEVELS + 0.5)
+        cases[i] = np.int32(SHOWS_DISPUTE) if tile.case_stage[i] != NONE else np.int32(SHOWS_CALM)
+    for i in range(tile.count):
+        status = tile.status[i]
+        shown = np.int32(SHOWS_VOLUNTEERING) if status == VOLUNTEERING else cases[i]
         shown = np.int32(SHOWS_ACTIVE) if status == ACTIVE else shown
-        level = np.int32(tile.norm[i] * NORM_LEVELS + 0.5)
         spreads = (tile.rumour[i] == BELIEVES) & (tile.risk_aversion[i] <= open_)
-        visible[first + np.uint64(i)] = np.uint8(level * 8 + (np.int32(4) if spreads else np.int32(0)) + shown)
+        visible[first + np.uint64(i)] = np.uint8(levels[i] * 8 + (np.int32(4) if spreads else np.int32(0)) + shown)
         tile.events[i] = np.uint8(0)
 
 
@@ -111,17 +112,17 @@ def _add_attitudes(tile, now):
     legitimacy, norm, cohesion, efficacy, fatigue, credibility, risk, grievance = zero, zero, zero, zero, zero, zero, zero, zero
     strain, police_trust = zero, zero
     for i in range(tile.count):
-        adult = tile.age_group[i] > 0
-        legitimacy = np.int32(legitimacy + _fixed(tile.legitimacy[i], adult))
-        norm = np.int32(norm + _fixed(tile.norm[i], adult))
-        cohesion = np.int32(cohesion + _fixed(tile.cohesion[i], adult))
-        efficacy = np.int32(efficacy + _fixed(tile.efficacy[i], adult))
-        fatigue = np.int32(fatigue + _fixed(tile.fatigue[i], adult))
-        credibility = np.int32(credibility + _fixed(tile.credibility[i], adult))
-        risk = np.int32(risk + _fixed(tile.sanction_risk[i], adult))
-        grievance = np.int32(grievance + _fixed(tile.grievance[i], adult))
-        strain = np.int32(strain + _fixed(tile.strain[i], adult))
-        police_trust = np.int32(police_trust + _fixed(tile.police_trust[i], adult))
+        adult = FIXED if tile.age_group[i] > 0 else np.float32(0.0)
+        legitimacy = np.int32(legitimacy + np.int32(tile.legitimacy[i] * adult))
+        norm = np.int32(norm + np.int32(tile.norm[i] * adult))
+        cohesion = np.int32(cohesion + np.int32(tile.cohesion[i] * adult))
+        efficacy = np.int32(efficacy + np.int32(tile.efficacy[i] * adult))
+        fatigue = np.int32(fatigue + np.int32(tile.fatigue[i] * adult))
+        credibility = np.int32(credibility + np.int32(tile.credibility[i] * adult))
+        risk = np.int32(risk + np.int32(tile.sanction_risk[i] * adult))
+        grievance = np.int32(grievance + np.int32(tile.grievance[i] * adult))
+        strain = np.int32(strain + np.int32(tile.strain[i] * adult))
+        police_trust = np.int32(police_trust + np.int32(tile.police_trust[i] * adult))
     now.legitimacy += legitimacy
     now.norm += norm
     now.cohesion += cohesion
@@ -141,17 +142,17 @@ def _add_verdicts(tile, now):
     service, expectation, belonging, happiness, security, service_out, belonging_out = zero, zero, zero, zero, zero, zero, zero
     integration, integration_out = zero, zero
     for i in range(tile.count):
-        adult = tile.age_group[i] > 0
-        outside = adult & (tile.local[i] == 0)
-        service = np.int32(service + _fixed(tile.service[i], adult))
-        expectation = np.int32(expectation + _fixed(tile.expectation[i], adult))
-        belonging = np.int32(belonging + _fixed(tile.belonging[i], adult))
-        happiness = np.int32(happiness + _fixed(tile.happiness[i], adult))
-        security = np.int32(security + _fixed(tile.security[i], adult))
-        service_out = np.int32(service_out + _fixed(tile.service[i], outside))
-        belonging_out = np.int32(belonging_out + _fixed(tile.belonging[i], outside))
-        integration = np.int32(integration + _fixed(tile.integration[i], adult))
-        integration_out = np.int32(integration_out + _fixed(tile.integration[i], outside))
+        adult = FIXED if tile.age_group[i] > 0 else np.float32(0.0)
+        outside = adult if tile.local[i] == 0 else np.float32(0.0)
+        service = np.int32(service + np.int32(tile.service[i] * adult))
+        expectation = np.int32(expectation + np.int32(tile.expectation[i] * adult))
+        belonging = np.int32(belonging + np.int32(tile.belonging[i] * adult))
+        happiness = np.int32(happiness + np.int32(tile.happiness[i] * adult))
+        security = np.int32(security + np.int32(tile.security[i] * adult))
+        service_out = np.int32(service_out + np.int32(tile.service[i] * outside))
+        belonging_out = np.int32(belonging_out + np.int32(tile.belonging[i] * outside))
+        integration = np.int32(integration + np.int32(tile.integration[i] * adult))
+        integration_out = np.int32(integration_out + np.int32(tile.integration[i] * outside))
     now.service += service
     now.expectation += expectation
     now.belonging += belonging
@@ -191,6 +192,13 @@ def _count(tile, now):
     now.overdue += overdue
 
 
+@kernel
+def _votes(age):
+    """`VOTES` of an age group: five choices cost less than a look-up that differs by resident."""
+    younger = VOTES[1] if age == 1 else (VOTES[2] if age == 2 else VOTES[3])
+    return younger if age < 4 else (VOTES[4] if age == 4 else VOTES[5])
+
+
 @tile_kernel
 def _count_livelihood(tile, now, asked):
     """Count residents who are unemployed, registered as volunteers, integrated, or believe a rumour; sum the probability to vote.
@@ -208,7 +216,7 @@ def _count_livelihood(tile, now, asked):
         joining = np.int32(joining + (adult & outside & (integration >= JOINING)))
         settled = np.int32(settled + (adult & outside & (integration >= SETTLED_IN)))
         believers = np.int32(believers + (adult & (tile.rumour[i] == BELIEVES)))
-        chance = (VOTES[age] + VOTES_EFFICACY * (tile.efficacy[i] - 0.5) + asked) * (VOTES_OUTSIDE if outside else np.float32(1.0))
+        chance = (_votes(age) + VOTES_EFFICACY * (tile.efficacy[i] - 0.5) + asked) * (VOTES_OUTSIDE if outside else np.float32(1.0))
         chance = chance if chance > 0.0 else np.float32(0.0)
         votes = np.int32(votes + _fixed(chance if chance < 1.0 else np.float32(1.0), adult))
     now.jobless += jobless

@@ -11,6 +11,8 @@ from functools import cache
 import numpy as np
 
 from sim.city.codes import FAR, NEAR
+from sim.city.columns import TILE, tile_type
+from sim.city.resident import Resident
 from sim.draws import integer, uniform
 from sim.kernel import fetch_byte, fetch_line, kernel, tile_kernel
 from sim.maths import first_above
@@ -20,7 +22,8 @@ SHOWS_CALM, SHOWS_VOLUNTEERING, SHOWS_ACTIVE, SHOWS_DISPUTE = 0, 1, 2, 3
 TIES = NEAR + FAR
 NEIGHBOURHOOD = 60  # residents before and after, among whom the neighbours of the near ties are drawn
 SOON = 64  # residents ahead whose far ties are prefetched
-ROOM = 128  # bytes of a tile per resident, rounded up to whole cache lines
+ROOM = tile_type(Resident).itemsize // TILE  # bytes of a tile per resident
+LINE = 64  # bytes that are prefetched at a time
 
 
 @cache  # kernels only read it
@@ -42,9 +45,21 @@ def peers_norm(peers):
 
 
 @kernel
+def volunteers_among(peers):
+    """Number of ties that volunteered visibly."""
+    return (peers >> np.uint32(10)) & np.uint32(15)
+
+
+@kernel
+def share_of_ties(number):
+    """Share of the ties that `number` of them are."""
+    return np.float32(np.int32(number)) * np.float32(1.0 / TIES)
+
+
+@kernel
 def peers_volunteering(peers):
     """Share of the ties that volunteered visibly."""
-    return np.float32(np.int32((peers >> np.uint32(10)) & np.uint32(15))) * np.float32(1.0 / TIES)
+    return share_of_ties(volunteers_among(peers))
 
 
 @kernel
@@ -83,8 +98,8 @@ def look_around(tile, ahead, signals, visible, decode):
         soon = i + SOON if i + SOON < count else i
         fetch_byte(visible, far[0, soon])
         fetch_byte(visible, far[1, soon])
-        fetch_line(ahead, i * ROOM)
-        fetch_line(ahead, i * ROOM + 64)
+        for line in range(0, ROOM, LINE):
+            fetch_line(ahead, i * ROOM + line)
         seen = decode[visible[far[0, i]]] + decode[visible[far[1, i]]]
         for s in range(NEAR):
             seen += signals[near[s, i]]

@@ -22,11 +22,13 @@ Brings: offences found, deterrence at cameras. Costs: innocent residents flagged
 import numpy as np
 
 from sim.city.codes import FLAGGED, JAILED
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import logistic
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
+
+DRAW = 0  # row of `scratch`
 
 
 class Parameters(Spec):
@@ -69,13 +71,14 @@ def plan_detection(world, week, p):
 
 
 @tile_kernel
-def detection(tile, community, key, p):
+def detection(tile, community, scratch, key, p):
     """Draw the residents who are flagged although they committed no offence."""
-    first, rate = tile.first, community.flag_false
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
+    rate = community.flag_false
     flagged = np.int32(0)
     for i in range(tile.count):
         event = tile.events[i]
-        hit = (uniform(key, first + i, 0) < rate) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
+        hit = (scratch[DRAW, i] < rate) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
         tile.events[i] = np.uint8(event | np.uint8(FLAGGED) if hit else event)
         flagged = np.int32(flagged + hit)
     community.now.flagged_falsely += flagged

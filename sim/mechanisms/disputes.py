@@ -24,9 +24,9 @@ Brings: nothing by itself; it is the caseload of dispute resolution. Costs: grie
 import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
-from sim.draws import uniform
+from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
-from sim.maths import exp, tanh
+from sim.maths import exp, exp_bound, positions, tanh
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -59,7 +59,7 @@ class Parameters(Spec):
     usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
 
 
-HAZARD = 0  # row of `scratch`
+PUSH, DRAW, CHOSEN, WHO = 0, 1, 2, 3  # rows of `scratch`
 
 
 @tile_kernel
@@ -70,22 +70,26 @@ def disputes(tile, community, scratch, key, p):
     waiting = np.float32(last.open_negotiation + last.open_mediation + last.open_office + last.open_court)
     nearby = 1.0 + p.contagion * tanh(waiting / (np.float32(community.residents) * p.usual_open) - 1.0)
     rate = p.rate / 52.0 * nearby * exp(p.crowding * (community.burden - 1.0))
+    chosen, who = scratch[CHOSEN].view(np.uint32), scratch[WHO].view(np.uint32)
+    uniforms(scratch[DRAW], key, first, tile.count, 0)
     for i in range(tile.count):
         push = p.hardship * (tile.strain[i] - 0.41) - p.cohesion * (tile.cohesion[i] - 0.57)
         push = push - p.service * (tile.service[i] - 0.62) - p.norm * (tile.norm[i] - 0.64)
         able = (tile.case_stage[i] == NONE) & (tile.age_group[i] > 0) & (tile.status[i] != JAILED)
-        lost = p.dismissed if (tile.jobless[i] == 1) & (p.rate > 0.0) else np.float32(0.0)
-        scratch[HAZARD, i] = rate * tile.proneness[i] * exp(push) + lost if able else np.float32(0.0)
-    opened = np.int32(0)
-    for i in range(tile.count):
-        starts = uniform(key, first + i, 0) < scratch[HAZARD, i]
-        scratch[HAZARD, i] = np.float32(1.0) if starts else np.float32(0.0)
-        opened = np.int32(opened + starts)
-    if opened > 0:
-        for i in range(tile.count):
-            if scratch[HAZARD, i] > 0.0:
-                _begin(tile, i, uniform(key, first + i, 1), p)
-    community.now.opened += opened
+        most = rate * tile.proneness[i] * exp_bound(push) + _lost(tile, i, p)
+        scratch[PUSH, i] = push
+        chosen[i] = np.uint32(able & (scratch[DRAW, i] < most))
+    for j in range(positions(chosen, tile.count, who)):
+        i = who[j]
+        if scratch[DRAW, i] < rate * tile.proneness[i] * exp(scratch[PUSH, i]) + _lost(tile, i, p):
+            _begin(tile, i, uniform(key, first + i, 1), p)
+            community.now.opened += 1
+
+
+@kernel
+def _lost(tile, i, p):
+    """Probability of a case about the loss of work, in the week in which resident `i` lost it."""
+    return p.dismissed if (tile.jobless[i] == 1) & (p.rate > 0.0) else np.float32(0.0)
 
 
 @kernel

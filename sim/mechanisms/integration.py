@@ -22,7 +22,7 @@ Brings: belonging, participation and voice of newcomers. Costs: resentment among
 
 import numpy as np
 
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import clip
 from sim.mechanisms.base import Mechanism
@@ -62,6 +62,7 @@ START = np.float32(0.10)
 """Integration of a newcomer on arrival (share)."""
 UPROOTED = np.float32(0.6)
 """Factor on cohesion of a newcomer on arrival."""
+DRAW = 0  # row of `scratch`
 
 
 @kernel
@@ -77,9 +78,9 @@ def plan_integration(world, week, p):
 
 
 @tile_kernel
-def integration(tile, community, key, p):
+def integration(tile, community, scratch, key, p):
     """Residents without local registration settle in; some are replaced by newcomers."""
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     strong = community.collective_efficacy - 0.5
     here = p.base - p.exclusion * (strong if strong > 0.0 else np.float32(0.0)) - p.discrimination * community.backlash
     here = here + p.access * community.migrant_access * (0.5 + 0.79 * community.housing) - p.restraint * community.restraint
@@ -88,7 +89,7 @@ def integration(tile, community, key, p):
     arrived = np.int32(0)
     for i in range(tile.count):
         outside = tile.local[i] == 0
-        new = outside & (uniform(key, first + i, 0) < replaced)
+        new = outside & (scratch[DRAW, i] < replaced)
         lived = np.int32(tile.tenure[i])
         years = np.float32(lived)
         cohesion, before = tile.cohesion[i], tile.integration[i]

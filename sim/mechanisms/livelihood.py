@@ -26,12 +26,13 @@ import numpy as np
 
 from sim.city.codes import FIRST_WORKING, JAILED, LAST_WORKING
 from sim.city.government import SERVICES
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
 EMPLOYMENT = SERVICES.index("employment")
+DRAW = 0  # row of `scratch`
 
 
 class Parameters(Spec):
@@ -67,9 +68,9 @@ def plan_livelihood(world, week, p):
 
 
 @tile_kernel
-def livelihood(tile, community, key, p):
+def livelihood(tile, community, scratch, key, p):
     """Draw job losses and job finds; strain moves towards its target."""
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     loses = p.strength * (p.loss + community.shock_jobs)
     finds = p.strength * p.find * community.jobs
     trained = 1.0 + p.training * community.education
@@ -82,7 +83,7 @@ def livelihood(tile, community, key, p):
         age, status, idle = tile.age_group[i], tile.status[i], np.int32(tile.jobless[i])
         working = (age >= FIRST_WORKING) & (age <= LAST_WORKING) & (status != JAILED)
         chance = finds * (trained if age < LAST_WORKING else np.float32(1.0)) * (np.float32(1.0) if tile.local[i] == 1 else p.outside)
-        u = uniform(key, first + i, 0)
+        u = scratch[DRAW, i]
         out, back = working & (idle == 0) & (u < loses), working & (idle > 0) & (u < chance)
         weeks = idle + ((idle > 0) & (idle < 255) & enabled)
         weeks = np.int32(1) if out else (np.int32(0) if back else np.int32(weeks))

@@ -29,7 +29,7 @@ Brings: voice, quick settlements, services where they are lacking. Costs: time f
 import numpy as np
 
 from sim.city.codes import JAILED
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import unit
 from sim.mechanisms.base import Mechanism
@@ -38,6 +38,7 @@ from sim.spec import Spec, parameter
 SEASON, SEASON_ENDS = 14, 40
 USUAL_RESOLVED = np.float32(0.85)  # share of requests resolved at which demand is 1
 LEAST = np.float32(0.1)  # of contacts that no other follows
+DRAW = 0  # row of `scratch`
 
 
 class Parameters(Spec):
@@ -121,9 +122,9 @@ def plan_mass_work(world, week, p):
 
 
 @tile_kernel
-def mass_work(tile, community, key, p):
+def mass_work(tile, community, scratch, key, p):
     """Draw this week's contacts with the hotline and their outcomes."""
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     rate = p.strength * p.contact / 52.0 * _ends(USUAL_RESOLVED, p) / _ends(community.experience, p)
     asks = rate * p.requests
     failing = 1.0 - community.resolving
@@ -133,7 +134,7 @@ def mass_work(tile, community, key, p):
         able = (age > 0) & (tile.status[i] != JAILED)
         need = 1.0 + p.missing * (0.62 - tile.service[i])
         need = (need if need > 0.0 else np.float32(0.0)) * (np.float32(0.7) if age > 3 else np.float32(1.1))
-        u = uniform(key, first + i, 0)
+        u = scratch[DRAW, i]
         calls, request = (u < rate * need) & able, (u < asks * need) & able
         fails = (u < asks * need * failing) & able
         pleases = request & (u >= asks * need * (failing + (1.0 - failing) * (1.0 - p.pleased)))

@@ -35,7 +35,7 @@ import numpy as np
 
 from sim.city.codes import JAILED, OFFENDED
 from sim.city.community import BLOCK_SIZE
-from sim.draws import uniform
+from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, log
 from sim.mechanisms.base import Mechanism
@@ -332,10 +332,11 @@ def offending(tile, community, blocks, scratch, key, p):
 @kernel
 def _draw_lots(tile, scratch, key, p):
     """Propensity and draw of every resident; a resident in jail gets a draw that never offends."""
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     for i in range(tile.count):
         scratch[PROPENSITY, i] = _propensity(tile, i, p)
-        scratch[DRAW, i] = uniform(key, first + i, 0) if tile.status[i] != JAILED else np.float32(np.inf)
+        draw = scratch[DRAW, i]
+        scratch[DRAW, i] = draw if tile.status[i] != JAILED else np.float32(np.inf)
 
 
 @tile_kernel

@@ -37,11 +37,11 @@ import numpy as np
 
 from sim.city.codes import CALM, RETIRED, VOLUNTEERING
 from sim.city.community import FIXED
-from sim.city.ties import peers_volunteering
-from sim.draws import uniform
+from sim.city.ties import TIES, share_of_ties, volunteers_among
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
-from sim.maths import clip, exp, log, power, tanh, unit
+from sim.maths import clip, exp, exp_bound, log, positions, power, tanh, unit
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
 
@@ -191,7 +191,8 @@ USUAL_TALKS = np.float32(0.0045)  # cases in negotiation or mediation per reside
 USUAL_GRIEVANCE = np.float32(0.0035)  # mean over residents
 USUAL_PATROL = np.float32(2.04)  # hours per resident and year
 MOST_ANGER = np.float32(10.0)
-PUSH, HAZARD = 0, 1  # rows of `scratch`
+PUSH, DRAW, CHOSEN, WHO, OWN, INCLINED, LOYAL = 0, 1, 2, 3, 4, 5, 6  # rows of `scratch`; from `WHO` on, of the few
+EXAMPLE, HAZARD, WEARY = OWN, CHOSEN, LOYAL  # the same rows at other times
 
 
 @kernel
@@ -285,15 +286,20 @@ def participation(tile, community, scratch, key, p):
     """
     _see_others(tile, scratch, p)
     _weigh(tile, community, scratch, p)
-    _hazards(tile, community, scratch, p)
-    _change(tile, community, scratch, key, p)
+    _choose(tile, community, scratch, key, p)
+    few = positions(scratch[CHOSEN].view(np.uint32), tile.count, scratch[WHO].view(np.uint32))
+    _hazards(tile, community, scratch, few, p)
+    _change(tile, community, scratch, p)
+    _give_hours(tile, community, scratch, few, p)
 
 
 @kernel
 def _see_others(tile, scratch, p):
     """Example of others, from -1 (nobody volunteers) to 1; 0 where as many volunteer as usual."""
+    for number in range(TIES + 1):
+        scratch[EXAMPLE, number] = tanh(share_of_ties(number) / p.usual - 1.0)
     for i in range(tile.count):
-        scratch[PUSH, i] = tanh(peers_volunteering(tile.peers[i]) / p.usual - 1.0)
+        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(tile.peers[i])]
 
 
 @kernel
@@ -315,62 +321,95 @@ def _weigh(tile, community, scratch, p):
 
 
 @kernel
-def _hazards(tile, community, scratch, p):
-    """Hazard of a change: volunteers can only quit and others can only join, so one exponential serves both."""
+def _choose(tile, community, scratch, key, p):
+    """Mark those who volunteer, and those who may begin to since their draw is below a bound of their hazard."""
     base = p.join * community.posts_open * p.strength
-    quitting = p.quit * p.strength
+    chosen = scratch[CHOSEN].view(np.uint32)
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     for i in range(tile.count):
-        busy = tile.status[i] == VOLUNTEERING
-        scratch[HAZARD, i] = (quitting if busy else base * tile.engagement[i]) * exp(
-            p.fatigue_quits * tile.fatigue[i] if busy else scratch[PUSH, i]
-        )
-    for i in range(tile.count):  # few volunteer: a loop of their own is cheaper than a power for everybody
-        if tile.status[i] == VOLUNTEERING:
-            scratch[HAZARD, i] *= power(tile.engagement[i], -p.loyalty)
+        most = base * tile.engagement[i] * exp_bound(scratch[PUSH, i])
+        chosen[i] = np.uint32((tile.status[i] == VOLUNTEERING) | (scratch[DRAW, i] < most))
 
 
 @kernel
-def _change(tile, community, scratch, key, p):
-    """Draw joining, quitting and burn-out; sum up hours; update fatigue, efficacy and weeks since volunteering."""
-    first = tile.first
-    tiring = p.tiring * community.hours_load * p.strength
+def _hazards(tile, community, scratch, few, p):
+    """Hazard of a change of those who were marked: volunteers can only quit and others can only join. It is 0 for all others."""
+    base = p.join * community.posts_open * p.strength
+    quitting = p.quit * p.strength
+    who = scratch[WHO].view(np.uint32)
+    for j in range(few):
+        i = who[j]
+        scratch[OWN, j] = p.fatigue_quits * tile.fatigue[i] if tile.status[i] == VOLUNTEERING else scratch[PUSH, i]
+        scratch[INCLINED, j] = tile.engagement[i]
+    for j in range(few):
+        scratch[OWN, j] = exp(scratch[OWN, j])
+    for j in range(few):
+        scratch[INCLINED, j] = log(scratch[INCLINED, j])
+    for j in range(few):
+        scratch[LOYAL, j] = exp(-p.loyalty * scratch[INCLINED, j])
+    for j in range(few):
+        i = who[j]
+        quits = quitting * scratch[OWN, j] * scratch[LOYAL, j]
+        scratch[HAZARD, i] = quits if tile.status[i] == VOLUNTEERING else base * tile.engagement[i] * scratch[OWN, j]
+
+
+@kernel
+def _change(tile, community, scratch, p):
+    """Joining, quitting and burn-out; update efficacy and weeks since volunteering; let all recover from fatigue."""
     healing = p.strength * (0.6 + 0.633 * community.health) / p.rest_weeks
     pace = p.strength / p.efficacy_weeks
     voice = 0.34 + p.voice * community.voice
     voice_outside = 0.34 + p.voice * p.voice_outside * community.voice
     enabled = p.strength > 0.0
-    scale = exp(-log_mean_of(p.unequal))
-    joined, left, burned, given = np.int32(0), np.int32(0), np.int32(0), np.int32(0)
+    joined, left, burned = np.int32(0), np.int32(0), np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         weary = tile.fatigue[i]
         efficacy = tile.efficacy[i]
         busy = status == VOLUNTEERING
         able = busy | ((status == CALM) & (tile.age_group[i] > 0))
-        changes = (uniform(key, first + i, 0) < scratch[HAZARD, i]) & able
+        changes = (scratch[DRAW, i] < scratch[HAZARD, i]) & able
         burns = changes & busy & (weary > p.burn_out)
         joined = np.int32(joined + (changes & (not busy)))
         left = np.int32(left + (changes & busy))
         burned = np.int32(burned + burns)
         status = (np.uint8(CALM) if busy else np.uint8(VOLUNTEERING)) if changes else status
         busy = status == VOLUNTEERING
-        own = scale * power(tile.engagement[i], p.unequal) * (p.retired_hours if tile.age_group[i] == RETIRED else np.float32(1.0))
-        spent = own * p.hours if own * p.hours < MOST_HOURS else MOST_HOURS
-        given = np.int32(given + (np.int32(spent / MOST_HOURS * FIXED) if busy else np.int32(0)))
-        weary = weary - weary * healing + (tiring * np.sqrt(own) if busy else np.float32(0.0))
-        weary = weary if weary > 1e-6 else np.float32(0.0)
+        weary = weary - weary * healing
         target = (voice if tile.local[i] == 1 else voice_outside) + (np.float32(0.05) if busy else np.float32(0.0))
         efficacy = efficacy + pace * (target - efficacy) - (p.disappointment if burns else np.float32(0.0))
         age = np.int32(tile.since_volunteering[i])
         older = age + ((age < 255) & enabled)
         tile.status[i] = status
-        tile.fatigue[i] = weary if weary < 1.0 else np.float32(1.0)
+        tile.fatigue[i] = weary if busy | (weary > 1e-6) else np.float32(0.0)
         efficacy = efficacy if efficacy > 0.0 else np.float32(0.0)
         tile.efficacy[i] = efficacy if efficacy < 1.0 else np.float32(1.0)
         tile.since_volunteering[i] = np.uint8(0 if busy else older)
     community.now.joined += joined
     community.now.left += left
     community.now.burned_out += burned
+
+
+@kernel
+def _give_hours(tile, community, scratch, few, p):
+    """Sum up the hours of those who volunteer, and tire them."""
+    tiring = p.tiring * community.hours_load * p.strength
+    scale = exp(-log_mean_of(p.unequal))
+    who, busy, given = scratch[WHO].view(np.uint32), np.uint32(0), np.int32(0)
+    for j in range(few):
+        i = who[j]
+        who[busy], scratch[INCLINED, busy], scratch[WEARY, busy] = i, scratch[INCLINED, j], tile.fatigue[i]
+        scratch[OWN, busy] = p.retired_hours if tile.age_group[i] == RETIRED else np.float32(1.0)
+        busy = np.uint32(busy + (tile.status[i] == VOLUNTEERING))
+    for j in range(busy):
+        own = scale * exp(p.unequal * scratch[INCLINED, j]) * scratch[OWN, j]
+        spent = own * p.hours if own * p.hours < MOST_HOURS else MOST_HOURS
+        given = np.int32(given + np.int32(spent / MOST_HOURS * FIXED))
+        weary = scratch[WEARY, j] + tiring * np.sqrt(own)
+        weary = weary if weary > 1e-6 else np.float32(0.0)
+        scratch[WEARY, j] = weary if weary < 1.0 else np.float32(1.0)
+    for j in range(busy):
+        tile.fatigue[who[j]] = scratch[WEARY, j]
     community.now.time_given += given
 
 

@@ -45,7 +45,7 @@ import numpy as np
 
 from sim.city.codes import ARRESTED, JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.city.community import BLOCK_SIZE
-from sim.draws import uniform
+from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import exp, power, unit
@@ -336,13 +336,12 @@ def policing(tile, community, blocks, scratch, key, p):
 @kernel
 def _notice(tile, scratch, key, p):
     """Relative probability of a stop (1 for a local adult of 30 or more) and draw of every resident."""
-    first = tile.first
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     for i in range(tile.count):
         age = tile.age_group[i]
         likely = p.young if age == 1 else np.float32(1.0)
         likely = likely if tile.local[i] == 1 else likely * p.outsider
         scratch[LIKELY, i] = likely if (age > 0) & (tile.status[i] != JAILED) else np.float32(0.0)
-        scratch[DRAW, i] = uniform(key, first + i, 0)
 
 
 @tile_kernel

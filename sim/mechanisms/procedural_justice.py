@@ -139,7 +139,7 @@ def plan_procedural_justice(world, week, p):
 def years_open(stage, age):
     """Years for which a formal case has been open, at most 1; 0 without one."""
     years = np.float32(age) / np.float32(52.0)
-    return (years if years < 1.0 else np.float32(1.0)) if stage > NEGOTIATION else np.float32(0.0)
+    return (years if years < 1.0 else np.float32(1.0)) * np.float32(stage > NEGOTIATION)
 
 
 @tile_kernel

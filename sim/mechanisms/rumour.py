@@ -20,7 +20,7 @@ import numpy as np
 
 from sim.city.codes import ANSWERED, BELIEVES, UNAWARE
 from sim.city.ties import peers_believing
-from sim.draws import uniform
+from sim.draws import uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
 from sim.spec import Spec, parameter
@@ -41,6 +41,7 @@ class Parameters(Spec):
 
 
 OPEN, ANSWER, WAIT, SUPPRESS = 0, 1, 2, 3
+DRAW = 0  # row of `scratch`
 
 
 @kernel
@@ -61,16 +62,18 @@ def plan_rumour(world, week, p):
 
 
 @tile_kernel
-def rumour(tile, community, key, p):
+def rumour(tile, community, scratch, key, p):
     """Residents hear a rumour, believe it, accept an answer, or forget."""
-    first = tile.first
     begins = p.strength * (community.shock_rumour + (p.source if community.trigger == 1 else np.float32(0.0)))
+    if (begins == 0.0) & _quiet(tile):
+        return
+    uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     beta, forget, immune = p.strength * p.beta, p.strength * p.forget, p.strength * p.immune
     sour = p.strength * p.grievance
     heard, answered = np.int32(0), np.int32(0)
     for i in range(tile.count):
         state, grievance = tile.rumour[i], tile.grievance[i]
-        u = uniform(key, first + i, 0)
+        u = scratch[DRAW, i]
         convinced = tile.credibility[i] * community.answer
         hears = (state == UNAWARE) & (u < begins + beta * np.float32(peers_believing(tile.peers[i])))
         accepts = (state == BELIEVES) & (u < convinced)
@@ -82,6 +85,15 @@ def rumour(tile, community, key, p):
         heard, answered = np.int32(heard + hears), np.int32(answered + accepts)
     community.now.heard_rumour += heard
     community.now.heard_answer += answered
+
+
+@kernel
+def _quiet(tile):
+    """Whether nobody in the tile knows of a rumour or has a tie that passes one on."""
+    known = False
+    for i in range(tile.count):
+        known = known | (tile.rumour[i] != UNAWARE) | (peers_believing(tile.peers[i]) > 0)
+    return not known
 
 
 MECHANISM = Mechanism(

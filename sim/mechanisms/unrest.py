@@ -34,7 +34,7 @@ import numpy as np
 
 from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
 from sim.city.ties import peers_active
-from sim.draws import random_key, stream, uniform
+from sim.draws import random_key, stream, uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, power
 from sim.mechanisms.base import Mechanism
@@ -45,6 +45,7 @@ TRIGGERS, RESPONSES = stream("unrest.triggers"), stream("unrest.responses")
 SIGHT = np.float32(3000.0)  # residents per whom officers and protesters are counted: the usual size of a community
 IGNORE, MEDIATE, CONCEDE, DISPERSE = 0, 1, 2, 3
 """Codes of the stance protest_response."""
+DRAW = 0  # row of `scratch`
 
 
 class Parameters(Spec):
@@ -196,11 +197,10 @@ def close_unrest(world, p):
 
 
 @tile_kernel
-def unrest(tile, community, key, p):
+def unrest(tile, community, scratch, key, p):
     """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
-    first = tile.first
     scale = SIGHT / np.float32(community.residents)
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
@@ -215,12 +215,16 @@ def unrest(tile, community, key, p):
     caught = caught if caught < 0.5 else np.float32(0.5)
     outrage = p.outrage if community.force > 1.0 else np.float32(0.0)
     left, rest = 1.0 - community.calming, np.int32(p.rest)
+    if (stirred > 0.0) | _protest_around(tile):
+        uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
+    else:
+        scratch[DRAW, : tile.count] = np.float32(1.0)  # a draw that moves nobody
     protesting = np.int32(0)
     for i in range(tile.count):
         status = tile.status[i]
         able = (tile.age_group[i] > 0) & (status != JAILED)
         tired = np.int32(tile.tired[i])
-        u = uniform(key, first + i, 0)
+        u = scratch[DRAW, i]
         seen = 10.0 * peers_active(tile.peers[i])
         moved = (u < stirred + p.contagion * seen) & able & (tired == 0) & (status != ACTIVE)
         g = tile.grievance[i] * fading * (left if status == ACTIVE else np.float32(1.0))
@@ -238,6 +242,15 @@ def unrest(tile, community, key, p):
         protesting = np.int32(protesting + acts)
     if protesting > 0:
         _arrest(tile, community, key, caught, p.cleared if community.force > 1.0 else np.float32(0.0), p)
+
+
+@kernel
+def _protest_around(tile):
+    """Whether anybody in the tile has a tie that protests."""
+    around = False
+    for i in range(tile.count):
+        around = around | (peers_active(tile.peers[i]) > 0.0)
+    return around
 
 
 @kernel

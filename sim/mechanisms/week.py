@@ -34,14 +34,14 @@ def measure_built(world, scratch):
         community = world.communities[k]
         for t in range(community.first_tile, community.last_tile):
             measure(world.tiles[t], community, scratch, world.weights, world.histogram[k])
-            express(world.tiles[t], world.visible[0], community.hush)
+            express(world.tiles[t], scratch, world.visible[0], community.hush)
         for b in range(world.histogram.shape[1]):
             world.histogram[k, b] = 0
     close_week(world)
 
 
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
-SCRATCH = 2  # values per resident that one kernel may pass to the next
+SCRATCH = 7  # values per resident that one kernel may pass to the next
 FRAME = {
     **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "random_key": random_key},
     **{

@@ -43,7 +43,7 @@ def live(world, week, k0, k1, signals, scratch):
             measure(tile, community, scratch, world.weights, world.histogram[k])
             if attribution:
                 keep_events(tile, world.kept_events)
-            express(tile, shown, community.hush)
+            express(tile, scratch, shown, community.hush)
 
 
 @kernel

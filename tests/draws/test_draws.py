@@ -113,6 +113,14 @@ def test_one_more_draw_of_an_entity_moves_neither_its_others_nor_another_stream(
     assert asks(range(4), "policing") == {draw: value for draw, value in asks(range(9), "policing").items() if draw < 4}
 
 
+@pytest.mark.parametrize(("first", "draw"), [(0, 0), (1000, 2), (24_870_000, 44)])
+def test_drawing_for_many_gives_what_each_draws(first, draw):
+    key, out = np.uint64(random_key(1, stream("norms"), 3)), np.empty(999, np.float32)
+    draws.uniforms(out, key, first, len(out), draw)
+    wanted = uniforms(len(out), stream=int(stream("norms")), entity=np.arange(first, first + len(out)), draw=draw)
+    assert (out == wanted).all()
+
+
 def test_integers_hit_every_value_equally_often_and_none_beyond():
     out = np.empty(N, np.int64)
     for below in (2, 7, 60, 3001):
