@@ -6,16 +6,16 @@ from pathlib import Path
 
 import click
 
-from benchmarks import check, cities, fresh_process, growth, machine, other_models, profile, runs
+from benchmarks import check, cities, fresh_process, growth, levels, machine, other_models, profile, runs
 from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
 
 SIZES = (2_048, 100_000, 1_000_000, 10_000_000, cities.SHANGHAI)
 FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats": 7, "few": 3, "updates": 100_000_000, "mb": 512}
-FULL |= {"runs": (2_048, 260, 40), "pairs": 5}
+FULL |= {"runs": (2_048, 260, 40), "pairs": 5, "compare": True}
 QUICK = {"sizes": SIZES[:3], "ways": (1_024, 100_000), "profile": 50_000, "repeats": 3, "few": 2, "updates": 1_000_000, "mb": 64}
-QUICK |= {"runs": (2_048, 260, 8), "pairs": 3}
+QUICK |= {"runs": (2_048, 260, 8), "pairs": 3, "compare": False}
 TINY = {
     "sizes": (512,),
     "ways": (256, 512),
@@ -26,6 +26,7 @@ TINY = {
     "mb": 1,
     "runs": (256, 8, 2),
     "pairs": 1,
+    "compare": False,
 }
 THREADS = 2
 SAID = {
@@ -59,10 +60,16 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     say("the same week in several ways")
     found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
-    found["profile_size"], found["mechanisms"] = plan["profile"], profile.mechanisms(plan["profile"], repeats)
-    found["runs"], found["cities"], found["starts"], found["other models"], found["stated"], found["growth"] = {}, {}, {}, {}, {}, ""
+    found["profile_size"], found["mechanisms"] = (
+        plan["profile"],
+        profile.mechanisms(plan["profile"], 2 * repeats, min(plan["updates"], 4_000_000)),
+    )
+    found |= {name: {} for name in ("levels", "runs", "cities", "starts", "other models", "stated")} | {"growth": ""}
+    found["large"] = max(plan["sizes"])
+    found["left out"] = [size for size in plan["sizes"] if size * levels.BYTES > machine.free_bytes()]
     if fresh:
-        for size in plan["sizes"]:
+        found["levels"] = levels.measure(plan, THREADS, say)
+        for size in (size for size in plan["sizes"] if size not in found["left out"]):
             say(f"a city of {size:,} in a process of its own")
             found["cities"][size] = fresh_process.city(size, THREADS, few, plan["updates"])
         say("whole runs, here and over the pool")
@@ -110,7 +117,7 @@ def plain_data(found):
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Smaller cities and fewer repeats: about two minutes.")
+@click.option("--quick", is_flag=True, help="Smaller cities, fewer repeats, this version and processor only: a few minutes.")
 @click.option("--json", "data", type=click.Path(dir_okay=False, path_type=Path), help="Also write every figure there, as JSON.")
 @click.option("--write", type=click.Path(dir_okay=False, path_type=Path), help="Write the report there, as docs/performance.md.")
 @click.option("--growth", "only_growth", is_flag=True, help="Only what grows, and how fast: under a minute.")

@@ -8,24 +8,27 @@ loss is measured again before it counts. ``--state`` writes the current ratios i
 import json
 import statistics
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 
 from benchmarks import cities, runs
-from benchmarks.measure import core_seconds
+from benchmarks.fresh_process import STARTS, child, processor_seconds
+from benchmarks.measure import core_seconds, interleaved
 
 STATED = Path(__file__).with_name("stated.json")
 LOSS, LOSS_ELSEWHERE = 0.30, 0.60
 SMALL, LARGE, WEEKS = 1_024, 100_000, 260
 PLAIN, NUMPY = "kernels against plain Python", "kernels against NumPy, four mechanisms"
 WHOLE, POOL = "whole runs against plain Python", "a run here against one in the pool"
-COMPARED = (PLAIN, NUMPY, WHOLE, POOL)
+FIRST = "import numpy against a first week"
+COMPARED = (PLAIN, NUMPY, WHOLE, POOL, FIRST)
 
 
 def ratios(repeats: int = 5) -> dict[str, float]:
-    """Speed-up by comparison; medians of `repeats` interleaved pairs."""
-    found: dict[str, list[float]] = {name: [] for name in COMPARED[:-1]}
+    """Speed-up by comparison; medians of `repeats` interleaved pairs, but for whole processes the least of each."""
+    found: dict[str, list[float]] = {name: [] for name in (PLAIN, NUMPY, WHOLE)}
     plain, numpy, kernels, large = _models(repeats)
     what = runs.task(2_048, WEEKS)
     for _ in range(repeats):
@@ -34,7 +37,14 @@ def ratios(repeats: int = 5) -> dict[str, float]:
         found[NUMPY].append(_per(numpy, LARGE, 1) / _per(large, LARGE, 4))
         found[WHOLE].append(slow * 2_048 * WEEKS / runs.timed_chunk(what, runs.orders(4)))
     here, there = runs.timed_chunk(what, runs.orders(16)), runs.pool_seconds(what, 16)
-    return {name: statistics.median(values) for name, values in found.items()} | {POOL: here / there}
+    return {name: statistics.median(values) for name, values in found.items()} | {POOL: here / there, FIRST: _first_week(repeats)}
+
+
+def _first_week(repeats: int) -> float:
+    """Processor time of a process that imports NumPy, for that of one which simulates a first week; least of the repeats."""
+    child(STARTS["first week"])
+    found = interleaved({name: partial(processor_seconds, name) for name in ("import numpy", "first week")}, repeats, "s")
+    return found["import numpy"].low / found["first week"].low
 
 
 def _models(repeats: int):

@@ -106,8 +106,8 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
     Returns
     -------
     dict
-        ``kernels``, ``plain Python`` and ``Mesa objects`` for a city of `small`; ``kernels, four mechanisms`` and ``NumPy, four
-        mechanisms`` for one of `large`, with arrays long enough for NumPy to be efficient.
+        ``kernels``, ``plain Python`` and ``Mesa objects`` for a city of `small`; ``kernels, larger city``, ``kernels, four mechanisms``
+        and ``NumPy, four mechanisms`` for one of `large`, with arrays long enough for NumPy to be efficient.
     """
     from benchmarks.mesa_objects import MesaCity
     from benchmarks.plain_model import PlainCity
@@ -118,6 +118,7 @@ def ways(small: int, large: int, repeats: int, updates: int) -> dict:
         "kernels": (simulation(small, many * repeats + WARM), small, many),
         "plain Python": (PlainCity(simulation(small, few * repeats + WARM)), small, few),
         "Mesa objects": (MesaCity(simulation(small, few * repeats + WARM)), small, few),
+        "kernels, larger city": (simulation(large, long * repeats + WARM), large, long),
         "kernels, four mechanisms": (simulation(large, long * repeats + WARM, four=True), large, long),
         "NumPy, four mechanisms": (NumpyCity(simulation(large, few * repeats + WARM, four=True)), large, few),
     }

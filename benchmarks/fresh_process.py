@@ -23,6 +23,7 @@ Simulation(read_scenario({"name": "first", "city": {"preset": "synthetic", "resi
 """
 STARTS = {
     "python": ["-c", "pass"],
+    "import numpy": ["-c", "import numpy"],
     "import sim": ["-c", "import sim"],
     "sanzhi --help": ["-m", "sim.cli", "--help"],
     "first week": ["-c", FIRST_WEEK],
@@ -41,26 +42,47 @@ def peak_bytes() -> int:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def child(arguments, cache: Path | None = None, python: str | None = None) -> str:
+def child(
+    arguments, cache: Path | None = None, python: str | None = None, root: Path = ROOT, variables: dict[str, str] | None = None
+) -> str:
     """Run Python with `arguments` in a fresh process and return its output.
+
+    Parameters
+    ----------
+    arguments : list of str
+    cache : Path, optional
+        Folder for machine code; the user's own by default.
+    python : str, optional
+        Another interpreter.
+    root : Path
+        The working folder, from which `sim` and `benchmarks` are imported.
+    variables : dict of str, optional
+        Additional variables of the environment.
 
     Raises
     ------
     RuntimeError
         If it fails; with its output.
     """
-    environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {})}
+    environment = {**os.environ, **({"XDG_CACHE_HOME": str(cache)} if cache else {}), **(variables or {})}
     if cache:
         environment.pop("NUMBA_CACHE_DIR", None)
-    done = subprocess.run([python or sys.executable, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True)
+    done = subprocess.run([python or sys.executable, *arguments], cwd=root, env=environment, capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError(f"{' '.join(arguments)[:60]} failed:\n{done.stderr[-2000:]}")
     return done.stdout
 
 
+def processor_seconds(name: str, **how) -> float:
+    """Processor time of a process of `STARTS`; `how` as for `child`."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    child(STARTS[name], **how)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def starts(repeats: int) -> dict[str, Figure]:
-    """Wall seconds of whole processes with cached kernels: bare Python, ``import sim``, ``sanzhi --help``, a first week of 2,048
-    residents."""
+    """Wall seconds of whole processes of `STARTS`, with cached kernels; a first week has 2,048 residents."""
     child(STARTS["first week"])
     return interleaved({name: lambda a=a: seconds(lambda: child(a)) for name, a in STARTS.items()}, repeats, "s")
 
@@ -71,8 +93,8 @@ def compiling() -> Figure:
         return figure([seconds(lambda: child(STARTS["first week"], cache=Path(folder)))], "s")
 
 
-def city(residents: int, threads: int, repeats: int, updates: int) -> dict:
-    """`benchmarks.cities.describe` in a separate process, as figures.
+def city(residents: int, threads: int, repeats: int, updates: int, **how) -> dict:
+    """`benchmarks.cities.describe` in a separate process, as figures; `how` as for `child`.
 
     Returns
     -------
@@ -80,7 +102,7 @@ def city(residents: int, threads: int, repeats: int, updates: int) -> dict:
         ``build`` (s), ``peak`` (MB), ``row`` and ``moved`` (bytes a resident), ``rates`` (M resident-weeks/s by threads), ``parts``
         (ns a resident).
     """
-    found = json.loads(child(["-c", CITY.format(residents=residents, threads=threads, repeats=repeats, updates=updates)]))
+    found = json.loads(child(["-c", CITY.format(residents=residents, threads=threads, repeats=repeats, updates=updates)], **how))
     return {
         "build": figure([found["build"]], "s"),
         "peak": figure([found["peak"] / 1e6], "MB"),

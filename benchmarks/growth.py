@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.table import number, table
+from benchmarks.measure import number
+from benchmarks.table import table
 from sim.analysis.composite import aggregations
 from sim.analysis.paired import holm
 from sim.analysis.pareto import efficient

@@ -37,6 +37,15 @@ def _processor() -> str:
     return platform.processor() or "unknown"
 
 
+def free_bytes() -> float:
+    """Memory that can be had without swapping; infinite where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024.0 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        return float("inf")
+
+
 def memory_speed(repeats: int, megabytes: int = MEGABYTES, gathered: int = GATHERED, threads: int = 2) -> dict[str, Figure]:
     """Bandwidth of copying (bytes read and written per second, as in STREAM) and of random reads of 4-byte values.
 

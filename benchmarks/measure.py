@@ -65,3 +65,12 @@ def core_seconds(work) -> float:
     start = time.thread_time()
     work()
     return time.thread_time() - start
+
+
+def number(value: float) -> str:
+    """A number with three significant digits and grouped thousands."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"

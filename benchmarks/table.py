@@ -2,21 +2,11 @@
 
 from pathlib import Path
 
-from benchmarks.measure import Figure
+from benchmarks.measure import Figure, number
+from benchmarks.targets import targets
 
 NOTES = Path(__file__).with_name("notes.md")
 """Notes on optimisations, written by hand and included in the report."""
-WEEKS = 520
-"""Weeks of `scenarios/shanghai_full.yaml`."""
-
-
-def number(value: float) -> str:
-    """A number with three significant digits and grouped thousands."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 100:
-        return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 1 else f"{value:.3f}"
 
 
 def shown(figure: Figure | str) -> str:
@@ -48,13 +38,15 @@ def report(found: dict, quick: bool = False) -> str:
         f"# Speed and memory\n\nMade by `{command} --write docs/performance.md` (without `--write` it prints; `make bench` too). Ratios"
         " are comparable between machines, absolute figures are not. Medians of interleaved repeats, with their range.\n"
     ]
-    if found["cities"]:
-        parts.append(table("Reached", ("figure", "prototype", "floor", "goal", "here"), _reached(found)))
+    if found["levels"]:
+        parts.append(table("Twice as fast on ordinary processors", *targets(found["levels"], found["large"])))
     parts.append(table("Ratios", ("what", "ratio"), [(name, _ratio(name, value)) for name, value in found["ratios"].items()]))
     parts.append(_figures("The same week in several ways, one core", found["ways"]))
     if found["cities"]:
         heads = ("residents", "one thread", "two threads", "built in", "peak memory", "plan, live, close: ns a resident, one core")
         parts.append(table("Cities, each in a process of its own", heads, _cities(found["cities"])))
+        if found["left out"]:
+            parts.append(f"Not measured, for want of free memory: {', '.join(f'{size:,} residents' for size in found['left out'])}.\n")
         parts.append(_figures("Whole runs of 2,048 residents over 260 weeks", found["runs"]))
         parts.append(_figures("Whole processes, kernels cached", found["starts"]))
         parts.append(_figures("Other known models, one core (their steps differ)", found["other models"]))
@@ -91,30 +83,3 @@ def _profile(found: dict) -> str:
     rows += [*dear, ("all others together (units only)", max(0.0, sum(v for v in times.values() if v < 0.05)))]
     title = f"Where a resident-week goes, one core, {found['profile_size']:,} residents"
     return table(title, ("mechanism, switched on alone", "ns", "share"), [(k, number(v), f"{v / whole:.0%}") for k, v in rows])
-
-
-def _reached(found: dict):
-    """Figures with targets: prototype, floor, goal, and this machine."""
-    ratio, cities, runs, starts = found["ratios"], found["cities"], found["runs"], found["starts"]
-    size, largest = max(cities.items())
-    rate = largest["rates"][max(largest["rates"])].median
-    full = size >= 24e6
-    million = cities.get(1_000_000)
-    if million:
-        yield "resident-weeks/s at 1 M", "92 M", "60 M", "120 M", f"{number(million['rates'][2].median)} M"
-    yield "against the same model in Mesa objects, per core", "-", "300x", "600x", _named(ratio, "Mesa objects")
-    yield "against NumPy, four mechanisms, per core", "-", "8x", "15x", _named(ratio, "NumPy")
-    if full:
-        yield f"Shanghai 1:1 x {WEEKS} weeks", "158 s", "4 min", "120 s", f"{size * WEEKS / rate / 1e6:.0f} s (from its rate)"
-        yield "its peak memory", "3.8 GB", "5 GB", "3 GB", f"{largest['peak'].median / 1e3:.2f} GB"
-        yield "building it", "-", "30 s", "10 s", shown(largest["build"])
-    yield "runs/s, 2,048 x 260 weeks, whole machine", "286", "250", "600", number(runs["pool"].median)
-    if full:
-        yield "bytes moved against STREAM, Shanghai 1:1", "-", "20 %", "40 %", _named(ratio, "STREAM").replace("%", " %")
-    yield "warm first week (whole process)", "-", "1.0 s", "0.5 s", shown(starts["first week"])
-    yield "`sanzhi --help`", "-", "0.15 s", "0.06 s", shown(starts["sanzhi --help"])
-
-
-def _named(ratio: dict[str, float], word: str) -> str:
-    name, value = next((name, value) for name, value in ratio.items() if word in name)
-    return _ratio(name, value)

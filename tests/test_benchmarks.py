@@ -9,8 +9,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks import check, cities, fresh_process, growth, runs
-from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data, ratios
+from benchmarks import check, cities, fresh_process, growth, levels, runs, targets
+from benchmarks.__main__ import FULL, QUICK, TINY, measure_all, plain_data
 from benchmarks.measure import Figure, figure, interleaved
 from benchmarks.mesa_objects import MesaCity
 from benchmarks.plain_model import PlainCity
@@ -67,15 +67,52 @@ def test_a_fresh_process_tells_all_of_its_city():
 
 
 def test_the_table_of_what_was_to_be_reached(found):
-    city = fresh_process.city(512, threads=2, repeats=1, updates=1024)
-    rates = {1: city["rates"][1], 2: city["rates"][1]}
-    whole = found | {"cities": {1_000_000: city | {"rates": rates}, cities.SHANGHAI: city | {"rates": rates}}}
-    whole |= {"starts": dict.fromkeys(("first week", "sanzhi --help"), figure([0.1], "s"))}
-    whole |= {"runs": dict.fromkeys(("kernels alone", "whole runs", "pool"), figure([7.0], "runs/s"))}
-    text = report(whole | {"ratios": ratios(whole)})
-    reached = text[text.index("## Reached") : text.index("## Ratios")]
-    assert reached.count("\n| ") == 12  # the heads, a line under them, and ten figures of the issue
-    assert "nan" not in text
+    names = (
+        "kernels",
+        "kernels, larger city",
+        "kernels, four mechanisms",
+        "Mesa objects",
+        "NumPy, four mechanisms",
+        "kernels alone",
+        "whole runs",
+        "pool",
+    )
+    two = {"native": figure([3.0], ""), "before, native": figure([2.0], "")}
+    reached = dict.fromkeys((*names, "compile", "share of STREAM"), two) | {
+        "first week": two | {levels.NUMPY: figure([0.5], "")},
+        "peak": {},
+    }
+    heads, rows = targets.targets(reached, 4_096)
+    cells = {row[0]: row[-1] for row in rows}
+    assert heads[-1].startswith("native")
+    assert len(cells) == 9
+    assert cells["whole runs/s over the pool: times as many as before"] == "1.50x: 3.00 runs/s (2.00 runs/s)"
+    assert cells["bytes moved against STREAM, 4,096 residents"] == "300% (200%)"
+    assert cells["peak memory with building, 4,096 residents"] == "not enough memory"
+    assert cells["first week, warm, against `import numpy` (processor time)"] == "6.00x (4.00x)"
+    assert cells["cold compile and first week (processor time)"].startswith("-50% less")
+    assert all(row in report(found | {"levels": reached, "large": 4_096}) for row in cells)
+
+
+def test_without_an_earlier_version_the_table_has_this_one(tmp_path):
+    assert not levels.export("no-such-commit", tmp_path / "before")
+    alone = {"native": figure([3.0], "")}
+    show = targets.gain(targets.median("pool"), targets.times)
+    assert show({"pool": alone}, "native") == "3.00x"
+
+
+def test_weeks_and_runs_of_one_process():
+    values = levels.here((256, 512), (256, 8, 2), 1_024)
+    assert min(values.values()) > 0
+    assert {"pool", "Mesa objects", targets.YARDSTICK} < set(values)
+
+
+def test_the_plain_level_is_heard():
+    found = levels.levels()
+    assert found["native"] == {}
+    if "x86-64-v3" in found:
+        code = "import numba.core.codegen as c; print(repr(c.config.CPU_NAME), repr(c.config.CPU_FEATURES))"
+        assert fresh_process.child(["-c", code], variables=found["x86-64-v3"]).split() == ["'x86-64-v3'", "''"]
 
 
 @pytest.mark.parametrize("plan", [FULL, QUICK, TINY])
