@@ -22,7 +22,7 @@ from pathlib import Path
 import llvmlite.binding
 import llvmlite.ir as ll
 import numba
-from numba.core import cgutils, types
+from numba.core import cgutils, typed_passes, types, untyped_passes
 from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
@@ -32,7 +32,8 @@ from numba.core.funcdesc import default_mangler
 from numba.core.lowering import Lower
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
-from numba.core.typed_passes import NativeLowering
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import models
 
 from sim.files import write_whole
 from sim.kernel.cache import CACHE, STAMP, SUFFIX
@@ -56,7 +57,7 @@ class _PartLibrary(JITCodeLibrary):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _PartLowering(NativeLowering):
+class _PartLowering(typed_passes.NativeLowering):
     """Lowers a kernel into a `_PartLibrary`, and makes it known to the kernels that call it."""
 
     _name = "sanzhi_part_lowering"
@@ -64,7 +65,7 @@ class _PartLowering(NativeLowering):
     def run_pass(self, state):
         state.library = _PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
-        NativeLowering.run_pass(self, state)
+        typed_passes.NativeLowering.run_pass(self, state)
         lowered = state["cr"]._replace(cfunc=_Entry())
         state.targetctx.insert_user_function(lowered.cfunc, lowered.fndesc, [state.library])
         state["cr"] = lowered
@@ -92,14 +93,25 @@ class _ApartLowering(_PartLowering):
         return _LowerApart
 
 
+_UNUSED = {
+    *(untyped_passes.WithLifting, untyped_passes.InlineClosureLikes, untyped_passes.DeadBranchPrune),
+    *(untyped_passes.MakeFunctionToJitFunction, untyped_passes.InlineInlinables, untyped_passes.RewriteDynamicRaises),
+    *(untyped_passes.FindLiterallyCalls, untyped_passes.LiteralUnroll, untyped_passes.LiteralPropagationSubPipelinePass),
+    *(typed_passes.InlineOverloads, typed_passes.NopythonRewrites, typed_passes.DumpParforDiagnostics),
+}
+"""Passes for what no kernel of the package holds, as closures and expressions of whole arrays; those from outside may."""
+
+
 class _LoweredBy(Compiler):
-    """The pipeline with another last step."""
+    """The pipeline with another last step, and for kernels of the package without passes that they have no use for."""
 
     lowering: type
 
     def define_pipelines(self):
         (manager,) = super().define_pipelines()
-        manager.passes = [(self.lowering if step is NativeLowering else step, why) for step, why in manager.passes]
+        left_out = _UNUSED if self.state.func_id.modname.startswith("sim.") else ()
+        steps = [step for step in manager.passes if step[0] not in left_out]
+        manager.passes = [(self.lowering if step is typed_passes.NativeLowering else step, why) for step, why in steps]
         return [manager]
 
 
@@ -302,6 +314,43 @@ def tile_kernel(function):
 def driver(function):
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
     return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
+
+
+class _Shared(types.Type):
+    """A named tuple that lies in the memory of a driver. Kernels are passed where it lies, not each of its hundreds of numbers."""
+
+    def __init__(self, values):
+        self.values = values
+        super().__init__(f"shared({values.name})")
+
+
+@numba.extending.register_model(_Shared)
+class _SharedModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, manager.lookup(kind.values).get_value_type().as_pointer())
+
+
+@numba.extending.infer_getattr
+class _SharedFields(AttributeTemplate):
+    key = _Shared
+
+    def generic_resolve(self, shared, name):
+        return shared.values[shared.values.fields.index(name)] if name in shared.values.fields else None
+
+
+@numba.extending.lower_getattr_generic(_Shared)
+def _shared_field(context, builder, kind, place, name):
+    return builder.load(cgutils.gep_inbounds(builder, place, 0, kind.values.fields.index(name)))
+
+
+@numba.extending.intrinsic
+def shared(typing, values):
+    """Have the kernels that a driver calls read its named tuple where it lies. For use in a driver only, which outlives them."""
+
+    def share(context, builder, signature, arguments):
+        return cgutils.alloca_once_value(builder, arguments[0])
+
+    return _Shared(values)(values), share
 
 
 @numba.extending.intrinsic
