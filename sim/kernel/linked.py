@@ -26,6 +26,7 @@ from numba.core import cgutils, typed_passes, types, untyped_passes
 from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import register_pass
 from numba.core.environment import Environment, _rebuild_env
 from numba.core.funcdesc import default_mangler
@@ -230,17 +231,36 @@ def _complain(folder: Path, error: OSError) -> None:
 
 
 @contextlib.contextmanager
-def _thriftily(context) -> Iterator[None]:
-    """Compile with short names and without the search for cycles of dead objects: there are few among millions that live until the end."""
-    collects = gc.isenabled()
-    gc.disable()
-    context.mangler = _short_name
-    try:
-        yield
-    finally:
-        del context.mangler
-        if collects:
-            gc.enable()
+def _thriftily(dispatcher) -> Iterator[None]:
+    """Compile with less repetition, and without the search for cycles of dead objects: there are few among millions that live on."""
+    context, typing = dispatcher.targetctx, dispatcher.typingctx
+    with global_compiler_lock:
+        collects, written = gc.isenabled(), types.Record.__repr__
+        gc.disable()
+        context.mangler, typing.resolve_function_type = _short_name, _remembered(typing.resolve_function_type)
+        types.Record.__repr__ = types.Type.__repr__  # its name; Numba writes all fields out in each message, of which none is read
+        try:
+            yield
+        finally:
+            types.Record.__repr__ = written
+            del context.mangler, typing.resolve_function_type
+            if collects:
+                gc.enable()
+
+
+def _remembered(resolve):
+    """Types of calls of what is not a kernel: four of five calls were met before."""
+    known = {}
+
+    def resolved(function, arguments, named):
+        if not isinstance(function, types.Function):
+            return resolve(function, arguments, named)
+        call = function, arguments, tuple(named.items())
+        if call not in known:
+            known[call] = resolve(*call[:2], named)
+        return known[call]
+
+    return resolved
 
 
 def _short_name(name: str, kinds, *, abi_tags=(), uid=None) -> str:
@@ -262,7 +282,7 @@ def _cached(dispatcher):
     compiled = dispatcher._compiler.compile
 
     def compile_thriftily(arguments, returned):
-        with _thriftily(dispatcher.targetctx):
+        with _thriftily(dispatcher):
             return compiled(arguments, returned)
 
     dispatcher._cache, dispatcher._compiler.compile = KernelCache(dispatcher.py_func, CACHE.path), compile_thriftily
