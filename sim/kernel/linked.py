@@ -18,11 +18,12 @@ import pickle
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import llvmlite.binding
 import llvmlite.ir as ll
 import numba
-from numba.core import cgutils, typed_passes, types, untyped_passes
+from numba.core import cgutils, errors, typed_passes, types, untyped_passes
 from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
@@ -94,13 +95,18 @@ class _ApartLowering(_PartLowering):
         return _LowerApart
 
 
+def _own(module: str) -> bool:
+    """Whether a module is of the package. What kernels from outside make use of is not known, so nothing is spared with them."""
+    return module.startswith("sim.")
+
+
 _UNUSED = {
     *(untyped_passes.WithLifting, untyped_passes.InlineClosureLikes, untyped_passes.DeadBranchPrune),
     *(untyped_passes.MakeFunctionToJitFunction, untyped_passes.InlineInlinables, untyped_passes.RewriteDynamicRaises),
     *(untyped_passes.FindLiterallyCalls, untyped_passes.LiteralUnroll, untyped_passes.LiteralPropagationSubPipelinePass),
     *(typed_passes.InlineOverloads, typed_passes.NopythonRewrites, typed_passes.DumpParforDiagnostics),
 }
-"""Passes for what no kernel of the package holds, as closures and expressions of whole arrays; those from outside may."""
+"""Passes for what no kernel of the package holds, as closures and expressions of whole arrays."""
 
 
 class _LoweredBy(Compiler):
@@ -110,7 +116,7 @@ class _LoweredBy(Compiler):
 
     def define_pipelines(self):
         (manager,) = super().define_pipelines()
-        left_out = _UNUSED if self.state.func_id.modname.startswith("sim.") else ()
+        left_out = _UNUSED if _own(self.state.func_id.modname) else ()
         steps = [step for step in manager.passes if step[0] not in left_out]
         manager.passes = [(self.lowering if step is typed_passes.NativeLowering else step, why) for step, why in steps]
         return [manager]
@@ -230,20 +236,30 @@ def _complain(folder: Path, error: OSError) -> None:
         _log.warning(Message("compiled code cannot be kept in {folder} ({why}): the next start compiles again", folder=folder, why=why))
 
 
+_PLAIN = SimpleNamespace(**dict.fromkeys(("code", "errmsg", "filename", "indicate", "highlight", "reset"), str))
+_BRIEFLY = (types.Record, "__repr__", types.Type.__repr__), (errors, "_termcolor_inst", _PLAIN)
+"""Messages of Numba's without colours, and with the names of records instead of all their fields.
+
+Numba writes thousands of messages while it tries one way after another, of which hardly one is ever read.
+"""
+
+
 @contextlib.contextmanager
 def _thriftily(dispatcher) -> Iterator[None]:
     """Compile with less repetition, and without the search for cycles of dead objects: there are few among millions that live on."""
     context, typing = dispatcher.targetctx, dispatcher.typingctx
     with global_compiler_lock:
-        collects, written = gc.isenabled(), types.Record.__repr__
+        collects, before = gc.isenabled(), [(holder, name, getattr(holder, name)) for holder, name, _ in _BRIEFLY]
         gc.disable()
+        for holder, name, brief in _BRIEFLY:
+            setattr(holder, name, brief)
         context.mangler, typing.resolve_function_type = _short_name, _remembered(typing.resolve_function_type)
-        types.Record.__repr__ = types.Type.__repr__  # its name; Numba writes all fields out in each message, of which none is read
         try:
             yield
         finally:
-            types.Record.__repr__ = written
             del context.mangler, typing.resolve_function_type
+            for holder, name, usual in before:
+                setattr(holder, name, usual)
             if collects:
                 gc.enable()
 
@@ -270,7 +286,7 @@ def _short_name(name: str, kinds, *, abi_tags=(), uid=None) -> str:
 
 
 def _any_number(kind):
-    """The type of a number that is written into a call: one version of a kernel serves all such numbers."""
+    """The type of a number that is written into a call: one version of a kernel of the package serves all such numbers."""
     return types.unliteral(kind) if isinstance(kind, types.IntegerLiteral) else kind
 
 
@@ -308,14 +324,15 @@ class _Part:
     def _part(self):
         part = numba.njit(self.py_func, pipeline_class=self._compiler, no_cpython_wrapper=True, **_OPTIONS)
         part._insert = lambda *overload, **more: None
-        typed = part.get_call_template
-        part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
+        if _own(self.py_func.__module__):
+            typed = part.get_call_template
+            part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
         return part
 
     @functools.cached_property
     def _alone(self):
         alone = numba.njit(self.py_func, pipeline_class=Compiler, **_OPTIONS)
-        return _cached(alone) if self.py_func.__module__.startswith("sim.") else alone
+        return _cached(alone) if _own(self.py_func.__module__) else alone
 
     def __call__(self, *arguments):
         return self._alone(*arguments)
