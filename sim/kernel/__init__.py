@@ -20,8 +20,8 @@ from sim.kernel.cache import CACHE, compiled
 from sim.kernel.versions import WAY
 
 if WAY == "linked":
-    from sim.kernel.linked import driver, fetch_byte, fetch_line, kernel, tile_kernel, values_of
+    from sim.kernel.linked import driver, fetch_byte, fetch_line, kernel, shared, tile_kernel, values_of
 else:
-    from sim.kernel.documented import driver, fetch_byte, fetch_line, kernel, tile_kernel, values_of
+    from sim.kernel.documented import driver, fetch_byte, fetch_line, kernel, shared, tile_kernel, values_of
 
-__all__ = ["CACHE", "WAY", "compiled", "driver", "fetch_byte", "fetch_line", "kernel", "numba", "tile_kernel", "values_of"]
+__all__ = ["CACHE", "WAY", "compiled", "driver", "fetch_byte", "fetch_line", "kernel", "numba", "shared", "tile_kernel", "values_of"]

@@ -64,6 +64,12 @@ def _values_of(record):
 
 
 @kernel
+def shared(values):
+    """The same values: `sim.kernel.linked` passes where they lie."""
+    return values
+
+
+@kernel
 def fetch_byte(array, index):
     """Does nothing here: `sim.kernel.linked` asks for an element to be brought into the cache."""
 

@@ -18,21 +18,24 @@ import pickle
 from collections import namedtuple
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import llvmlite.binding
 import llvmlite.ir as ll
 import numba
-from numba.core import cgutils, types
+from numba.core import cgutils, errors, typed_passes, types, untyped_passes
 from numba.core.caching import Cache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompileResult
+from numba.core.compiler_lock import global_compiler_lock
 from numba.core.compiler_machinery import register_pass
 from numba.core.environment import Environment, _rebuild_env
 from numba.core.funcdesc import default_mangler
 from numba.core.lowering import Lower
 from numba.core.runtime import rtsys
 from numba.core.serialize import dumps
-from numba.core.typed_passes import NativeLowering
+from numba.core.typing.templates import AttributeTemplate
+from numba.extending import models
 
 from sim.files import write_whole
 from sim.kernel.cache import CACHE, STAMP, SUFFIX
@@ -56,7 +59,7 @@ class _PartLibrary(JITCodeLibrary):
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
-class _PartLowering(NativeLowering):
+class _PartLowering(typed_passes.NativeLowering):
     """Lowers a kernel into a `_PartLibrary`, and makes it known to the kernels that call it."""
 
     _name = "sanzhi_part_lowering"
@@ -64,7 +67,7 @@ class _PartLowering(NativeLowering):
     def run_pass(self, state):
         state.library = _PartLibrary(state.targetctx.codegen(), state.func_id.func_qualname)
         state.flags.no_compile = True
-        NativeLowering.run_pass(self, state)
+        typed_passes.NativeLowering.run_pass(self, state)
         lowered = state["cr"]._replace(cfunc=_Entry())
         state.targetctx.insert_user_function(lowered.cfunc, lowered.fndesc, [state.library])
         state["cr"] = lowered
@@ -92,14 +95,30 @@ class _ApartLowering(_PartLowering):
         return _LowerApart
 
 
+def _own(module: str) -> bool:
+    """Whether a module is of the package. What kernels from outside make use of is not known, so nothing is spared with them."""
+    return module.startswith("sim.")
+
+
+_UNUSED = {
+    *(untyped_passes.WithLifting, untyped_passes.InlineClosureLikes, untyped_passes.DeadBranchPrune),
+    *(untyped_passes.MakeFunctionToJitFunction, untyped_passes.InlineInlinables, untyped_passes.RewriteDynamicRaises),
+    *(untyped_passes.FindLiterallyCalls, untyped_passes.LiteralUnroll, untyped_passes.LiteralPropagationSubPipelinePass),
+    *(typed_passes.InlineOverloads, typed_passes.NopythonRewrites, typed_passes.DumpParforDiagnostics),
+}
+"""Passes for what no kernel of the package holds, as closures and expressions of whole arrays."""
+
+
 class _LoweredBy(Compiler):
-    """The pipeline with another last step."""
+    """The pipeline with another last step, and for kernels of the package without passes that they have no use for."""
 
     lowering: type
 
     def define_pipelines(self):
         (manager,) = super().define_pipelines()
-        manager.passes = [(self.lowering if step is NativeLowering else step, why) for step, why in manager.passes]
+        left_out = _UNUSED if _own(self.state.func_id.modname) else ()
+        steps = [step for step in manager.passes if step[0] not in left_out]
+        manager.passes = [(self.lowering if step is typed_passes.NativeLowering else step, why) for step, why in steps]
         return [manager]
 
 
@@ -217,18 +236,47 @@ def _complain(folder: Path, error: OSError) -> None:
         _log.warning(Message("compiled code cannot be kept in {folder} ({why}): the next start compiles again", folder=folder, why=why))
 
 
+_PLAIN = SimpleNamespace(**dict.fromkeys(("code", "errmsg", "filename", "indicate", "highlight", "reset"), str))
+_BRIEFLY = (types.Record, "__repr__", types.Type.__repr__), (errors, "_termcolor_inst", _PLAIN)
+"""Messages of Numba's without colours, and with the names of records instead of all their fields.
+
+Numba writes thousands of messages while it tries one way after another, of which hardly one is ever read.
+"""
+
+
 @contextlib.contextmanager
-def _thriftily(context) -> Iterator[None]:
-    """Compile with short names and without the search for cycles of dead objects: there are few among millions that live until the end."""
-    collects = gc.isenabled()
-    gc.disable()
-    context.mangler = _short_name
-    try:
-        yield
-    finally:
-        del context.mangler
-        if collects:
-            gc.enable()
+def _thriftily(dispatcher) -> Iterator[None]:
+    """Compile with less repetition, and without the search for cycles of dead objects: there are few among millions that live on."""
+    context, typing = dispatcher.targetctx, dispatcher.typingctx
+    with global_compiler_lock:
+        collects, before = gc.isenabled(), [(holder, name, getattr(holder, name)) for holder, name, _ in _BRIEFLY]
+        gc.disable()
+        for holder, name, brief in _BRIEFLY:
+            setattr(holder, name, brief)
+        context.mangler, typing.resolve_function_type = _short_name, _remembered(typing.resolve_function_type)
+        try:
+            yield
+        finally:
+            del context.mangler, typing.resolve_function_type
+            for holder, name, usual in before:
+                setattr(holder, name, usual)
+            if collects:
+                gc.enable()
+
+
+def _remembered(resolve):
+    """Types of calls of what is not a kernel: four of five calls were met before."""
+    known = {}
+
+    def resolved(function, arguments, named):
+        if not isinstance(function, types.Function):
+            return resolve(function, arguments, named)
+        call = function, arguments, tuple(named.items())
+        if call not in known:
+            known[call] = resolve(*call[:2], named)
+        return known[call]
+
+    return resolved
 
 
 def _short_name(name: str, kinds, *, abi_tags=(), uid=None) -> str:
@@ -238,7 +286,7 @@ def _short_name(name: str, kinds, *, abi_tags=(), uid=None) -> str:
 
 
 def _any_number(kind):
-    """The type of a number that is written into a call: one version of a kernel serves all such numbers."""
+    """The type of a number that is written into a call: one version of a kernel of the package serves all such numbers."""
     return types.unliteral(kind) if isinstance(kind, types.IntegerLiteral) else kind
 
 
@@ -250,7 +298,7 @@ def _cached(dispatcher):
     compiled = dispatcher._compiler.compile
 
     def compile_thriftily(arguments, returned):
-        with _thriftily(dispatcher.targetctx):
+        with _thriftily(dispatcher):
             return compiled(arguments, returned)
 
     dispatcher._cache, dispatcher._compiler.compile = KernelCache(dispatcher.py_func, CACHE.path), compile_thriftily
@@ -276,14 +324,15 @@ class _Part:
     def _part(self):
         part = numba.njit(self.py_func, pipeline_class=self._compiler, no_cpython_wrapper=True, **_OPTIONS)
         part._insert = lambda *overload, **more: None
-        typed = part.get_call_template
-        part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
+        if _own(self.py_func.__module__):
+            typed = part.get_call_template
+            part.get_call_template = lambda arguments, named: typed(tuple(map(_any_number, arguments)), named)
         return part
 
     @functools.cached_property
     def _alone(self):
         alone = numba.njit(self.py_func, pipeline_class=Compiler, **_OPTIONS)
-        return _cached(alone) if self.py_func.__module__.startswith("sim.") else alone
+        return _cached(alone) if _own(self.py_func.__module__) else alone
 
     def __call__(self, *arguments):
         return self._alone(*arguments)
@@ -302,6 +351,43 @@ def tile_kernel(function):
 def driver(function):
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
     return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
+
+
+class _Shared(types.Type):
+    """A named tuple that lies in the memory of a driver. Kernels are passed where it lies, not each of its hundreds of numbers."""
+
+    def __init__(self, values):
+        self.values = values
+        super().__init__(f"shared({values.name})")
+
+
+@numba.extending.register_model(_Shared)
+class _SharedModel(models.PrimitiveModel):
+    def __init__(self, manager, kind):
+        super().__init__(manager, kind, manager.lookup(kind.values).get_value_type().as_pointer())
+
+
+@numba.extending.infer_getattr
+class _SharedFields(AttributeTemplate):
+    key = _Shared
+
+    def generic_resolve(self, shared, name):
+        return shared.values[shared.values.fields.index(name)] if name in shared.values.fields else None
+
+
+@numba.extending.lower_getattr_generic(_Shared)
+def _shared_field(context, builder, kind, place, name):
+    return builder.load(cgutils.gep_inbounds(builder, place, 0, kind.values.fields.index(name)))
+
+
+@numba.extending.intrinsic
+def shared(typing, values):
+    """Have the kernels that a driver calls read its named tuple where it lies. For use in a driver only, which outlives them."""
+
+    def share(context, builder, signature, arguments):
+        return cgutils.alloca_once_value(builder, arguments[0])
+
+    return _Shared(values)(values), share
 
 
 @numba.extending.intrinsic

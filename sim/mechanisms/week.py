@@ -19,7 +19,7 @@ import numpy as np
 from sim.city.measure import close_week, express, keep_events, keep_grievance, measure, record_week
 from sim.city.ties import look_around, read_signals
 from sim.draws import random_key
-from sim.kernel import driver, kernel, values_of
+from sim.kernel import driver, kernel, shared, values_of
 from sim.kernel.cache import STAMP, source_file
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
@@ -43,7 +43,7 @@ def measure_built(world, scratch):
 OPEN, PLAN, LIVE, CLOSE = 1, 2, 4, 8
 SCRATCH = 7  # values per resident that one kernel may pass to the next
 FRAME = {
-    **{"np": np, "kernel": kernel, "driver": driver, "values_of": values_of, "random_key": random_key},
+    **{"np": np, "kernel": kernel, "driver": driver, "shared": shared, "values_of": values_of, "random_key": random_key},
     **{
         "read_signals": read_signals,
         "look_around": look_around,

@@ -58,6 +58,7 @@ def close(world, week):
 @driver
 def steps(world, first, last, k0, k1, which, signals, scratch):
     """Run the steps in `which` of weeks `first` to `last` (exclusive). One driver serves all steps, so nothing is compiled twice."""
+    world = shared(world)
     if which & OPEN:
         measure_built(world, scratch)
     for week in range(first, last):

@@ -68,6 +68,34 @@ def test_without_a_place_to_keep_it_it_is_compiled_each_time(wanted, tmp_path):
     assert told[:2] == [wanted, "True"]
 
 
+OUTSIDE = """
+import numba
+from sim.kernel import driver, kernel
+@kernel
+def to_the(value, power):
+    return value * value if numba.literally(power) == 2 else value
+@kernel
+def part(parts, number):
+    return parts[number]
+@kernel
+def twice(value):
+    def doubled(one):
+        return one * 2.0
+    return doubled(value)
+@driver
+def double_all(values):
+    for i in range(len(values)):
+        values[i] = twice(part((values, to_the(values[i], 2)), 1) / max(values[i], 1.0))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wanted", ["linked", "documented"])
+def test_kernels_from_outside_may_use_literals_and_closures(wanted, tmp_path):
+    (tmp_path / "doubled.py").write_text(OUTSIDE, encoding="utf-8")
+    assert _told(wanted, tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache"))[:2] == [wanted, "True"]
+
+
 @pytest.mark.slow
 def test_uncompiled_nothing_is_linked(tmp_path):
     code = "from sim.kernel import WAY, values_of; from sim.maths import exp; print(WAY, values_of(3), type(exp).__name__)"
