@@ -12,7 +12,7 @@ from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.layout import Layout, lay_out, sites_of
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
-from sim.city.plan import CityPlan, Ground, ShockPlan
+from sim.city.plan import CityPlan, PlacesPlan, ShockPlan
 from sim.city.population import people
 from sim.city.resident import Resident
 from sim.city.staffing import PEOPLE, Staffing
@@ -109,14 +109,14 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
     _in_parts(
         len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.empty(len(span)), np.uint64(seed), k0, k1)
     )
-    records = {kind: copied(rows) for kind, rows in _usual_units(plan.ground, plan.staffing, tile).items()}
+    records = {kind: copied(rows) for kind, rows in _usual_units(plan.places, plan.staffing, tile).items()}
     _count(communities, records)
     _conditions(communities, plan)
     communities, tiles = plan.widen(communities, tiles)
     layout = layout._replace(communities=communities)
     world = _world(plan, seed, tiles, communities, records, layout, attribution)
-    names_zh = tuple(d.name_zh or d.name for d in plan.districts)
-    return City(world, tuple(d.name for d in plan.districts), names_zh, _tables(plan.resident, tiles, records), layout)
+    names_zh = tuple(d.name_zh or d.name for d in plan.places.districts)
+    return City(world, tuple(d.name for d in plan.places.districts), names_zh, _tables(plan.resident, tiles, records), layout)
 
 
 def _in_parts(count: int, threads: int, work) -> None:
@@ -171,11 +171,11 @@ def _subdistricts(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=4)  # small cities are built by the thousand
-def _usual_units(ground: Ground, staffing: Staffing, tile: int) -> dict[type, np.ndarray]:
+def _usual_units(places: PlacesPlan, staffing: Staffing, tile: int) -> dict[type, np.ndarray]:
     """Rows of every kind of organisation and unit, in their usual state: copied for every city."""
-    sites = sites_of(ground, tile)
+    sites = sites_of(places, tile)
     of_district, of_sub = sites.communities["district"], sites.communities["subdistrict"]
-    subdistricts, n_districts = len(sites.subdistrict_district), len(ground.districts)
+    subdistricts, n_districts = len(sites.subdistrict_district), len(places.districts)
     residents = sites.communities["residents"]
 
     def rows(kind: type, count: int) -> np.ndarray:
@@ -247,7 +247,7 @@ def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
 
 
 def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layout, attribution: bool) -> World:
-    counts, weeks, n_districts = plan.counts, plan.weeks, len(plan.districts)
+    counts, weeks, n_districts = plan.counts, plan.weeks, len(plan.places.districts)
     judged = np.array(plan.satisfaction_weights, np.float64)
     residents = int(communities["residents"].sum())
     return World(
@@ -309,7 +309,7 @@ def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarr
 def _affected(shock: ShockPlan, plan: CityPlan, communities: np.ndarray, layout: Layout) -> tuple[int, int]:
     """First community affected by a shock, and one past the last."""
     if shock.district is not None:
-        district = [d.name for d in plan.districts].index(shock.district)
+        district = [d.name for d in plan.places.districts].index(shock.district)
         return int(np.searchsorted(communities["district"], district)), int(np.searchsorted(communities["district"], district + 1))
     if shock.community is None:
         return 0, len(communities)

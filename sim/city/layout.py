@@ -12,7 +12,7 @@ from sim.city.attraction import community_attraction
 from sim.city.borders import bordering, clustered
 from sim.city.columns import copied
 from sim.city.community import BLOCK_SIZE, COMMUNITY
-from sim.city.plan import CityPlan, CommunityPlan, Ground
+from sim.city.plan import CityPlan, CommunityPlan, PlacesPlan
 from sim.draws import bells, stream
 from sim.kernel import driver
 from sim.maths import exp2
@@ -95,15 +95,15 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     ValueError
         If a district or a given community would have no residents.
     """
-    sites = sites_of(plan.ground, tile)
+    sites = sites_of(plan.places, tile)
     communities = copied(sites.communities)
     luck = np.empty((len(communities), len(LUCK)))
     bells(np.uint64(seed), POPULATION, 0, LUCK, luck)
     east, north, hardship, estates, bonds = luck.T
-    if not plan.communities:
-        _set_positions(communities, plan.districts, east, north)
-    first, neighbours = bordering(communities["x"], communities["y"], plan.borders)
-    if not plan.communities:
+    if not plan.places.communities:
+        _set_positions(communities, plan.places.districts, east, north)
+    first, neighbours = bordering(communities["x"], communities["y"], plan.places.borders)
+    if not plan.places.communities:
         drawn = np.clip(HARDSHIP + SPREAD * hardship, 0.1, 0.9).astype(np.float32)
         communities["hardship"] = clustered(drawn, first, neighbours)
     found = np.clip(ESTATES - ESTATES_POOR * (communities["hardship"] - HARDSHIP) + ESTATES_SPREAD * estates, 0.0, 1.0)
@@ -116,9 +116,9 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
 
 
 @lru_cache(maxsize=4)  # small cities are built by the thousand
-def sites_of(ground: Ground, tile: int) -> Sites:
+def sites_of(places: PlacesPlan, tile: int) -> Sites:
     """Sizes of the communities, and all that follows from them and from what is given."""
-    communities, nonlocal_share, subdistrict_district = _take(ground) if ground.communities else _make(ground)
+    communities, nonlocal_share, subdistrict_district = _take(places) if places.communities else _make(places)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     blocks = -(-communities["residents"] // BLOCK_SIZE)
     communities["last_block"] = np.cumsum(blocks)
@@ -126,19 +126,19 @@ def sites_of(ground: Ground, tile: int) -> Sites:
     tiles = -(-communities["residents"] // tile)
     communities["last_tile"] = np.cumsum(tiles)
     communities["first_tile"] = communities["last_tile"] - tiles
-    given = ground.communities or ()
+    given = places.communities or ()
     estates = np.array([np.nan if one.estates is None else one.estates for one in given] or [np.nan] * len(communities), np.float64)
     names = tuple(one.community for one in given)
-    households = household_shares(ground.household_size)
+    households = household_shares(places.household_size)
     return Sites(communities, nonlocal_share, subdistrict_district, households, _facilities(given), estates, names)
 
 
-def _make(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _make(places: PlacesPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Communities of about `community_size` residents in every district; every district exists at every scale."""
-    districts, residents, community_size = ground.districts, ground.residents, ground.community_size
+    districts, residents, community_size = places.districts, places.residents, places.community_size
     people = apportion(residents, [d.population for d in districts])
     scale = residents / sum(d.population for d in districts)
-    units = ground.subdistrict_units * scale
+    units = places.subdistrict_units * scale
     rows: list[tuple[int, int, int]] = []
     subdistrict_district: list[int] = []
     for d, size in enumerate(people):
@@ -151,7 +151,7 @@ def _make(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             subdistrict_district.append(d)
     communities = np.zeros(len(rows), COMMUNITY)
     communities["district"], communities["subdistrict"], communities["residents"] = np.array(rows).T
-    overall = ground.nonlocal_share
+    overall = places.nonlocal_share
     nonlocal_share = np.array([overall if d.nonlocal_share is None else d.nonlocal_share for d in districts], dtype=np.float32)
     return communities, nonlocal_share[communities["district"]], np.array(subdistrict_district, np.int32)
 
@@ -164,11 +164,11 @@ def _set_positions(communities: np.ndarray, districts, east: np.ndarray, north: 
     communities["x"], communities["y"] = x + apart * east, y + apart * north
 
 
-def _take(ground: Ground) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _take(places: PlacesPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Given communities in their order: by district, then by sub-district."""
-    given = ground.communities or ()
+    given = places.communities or ()
     communities = np.zeros(len(given), COMMUNITY)
-    communities["residents"] = apportion(ground.residents, [one.population for one in given])
+    communities["residents"] = apportion(places.residents, [one.population for one in given])
     empty = np.flatnonzero(communities["residents"] == 0)
     if len(empty):
         raise ValueError(f"community {given[empty[0]].community} has no resident at this scale")

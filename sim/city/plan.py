@@ -54,8 +54,25 @@ class ShockPlan(NamedTuple):
     """Its key in the scenario, for messages."""
 
 
-class Ground(NamedTuple):
-    """The part of a plan from which sizes of places follow, whatever the seed and the policy; fields as in `CityPlan`."""
+class PlacesPlan(NamedTuple):
+    """The part of a plan from which the sizes of places follow, whatever the seed and the policy.
+
+    Parameters
+    ----------
+    residents : int
+        Number of residents: the city's real size times its scale.
+    districts : tuple of DistrictPlan
+    communities : tuple of CommunityPlan, optional
+        Given communities, ordered by district; None where they are generated.
+    borders : tuple of (int, int), optional
+        Pairs of bordering communities, by number; if None, the nearest communities count as bordering.
+    community_size : int
+        Residents of a generated community.
+    nonlocal_share, household_size : float
+        Of the whole city: residents without local registration, members of a household.
+    subdistrict_units : int
+        Sub-districts at the city's real size.
+    """
 
     residents: int
     districts: tuple[DistrictPlan, ...]
@@ -73,21 +90,9 @@ class CityPlan:
 
     Parameters
     ----------
-    residents : int
-        Number of residents: the city's real size times its scale.
-    districts : tuple of DistrictPlan
-    communities : tuple of CommunityPlan, optional
-        Given communities, ordered by district; None where they are generated.
-    borders : tuple of (int, int), optional
-        Pairs of bordering communities, by number; if None, the nearest communities count as bordering.
-    community_size : int
-        Residents of a generated community.
-    nonlocal_share, household_size : float
-        Of the whole city: residents without local registration, members of a household.
+    places : PlacesPlan
     staffing : Staffing
         What the staff of each instrument costs and does.
-    subdistrict_units : int
-        Sub-districts at the city's real size.
     weeks : int
         Horizon.
     levers : ndarray of records, shape (weeks,)
@@ -107,15 +112,8 @@ class CityPlan:
         ``widen(communities, tiles)`` returns both with the fields added that plug-ins need.
     """
 
-    residents: int
-    districts: tuple[DistrictPlan, ...]
-    communities: tuple[CommunityPlan, ...] | None
-    borders: tuple[tuple[int, int], ...] | None
-    community_size: int
-    nonlocal_share: float
-    household_size: float
+    places: PlacesPlan
     staffing: Staffing
-    subdistrict_units: int
     weeks: int
     levers: np.ndarray
     shocks: tuple[ShockPlan, ...]
@@ -125,8 +123,3 @@ class CityPlan:
     counts: int
     resident: type
     widen: Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
-
-    @property
-    def ground(self) -> Ground:
-        """What its places follow from."""
-        return Ground(*(getattr(self, name) for name in Ground._fields))

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.city.plan import CityPlan, DistrictPlan, ShockPlan
+from sim.city.plan import CityPlan, DistrictPlan, PlacesPlan, ShockPlan
 from sim.kept import last_kept
 from sim.mechanisms.base import Mechanism, pack
-from sim.scenario.cities.preset import OwnPreset, Preset
+from sim.scenario.cities.preset import OwnPreset
 from sim.scenario.cities.presets import preset_of
 from sim.scenario.schema.city import CitySpec
 from sim.scenario.schema.shocks import Shock
@@ -18,19 +18,11 @@ if TYPE_CHECKING:
 
 def plan_of(scenario: "Scenario") -> CityPlan:
     """The plan of a scenario's city."""
-    (preset, districts), model, weights = _places(scenario.city), scenario.model, scenario.weights.satisfaction
+    model, weights = scenario.model, scenario.weights.satisfaction
     parameters, enabled = _settings(model.mechanisms, scenario.mechanisms)
-    own = preset if isinstance(preset, OwnPreset) else None
     return CityPlan(
-        residents=scenario.city.population,
-        districts=districts,
-        communities=own.communities if own else None,
-        borders=own.borders if own else None,
-        community_size=scenario.city.community_size,
-        nonlocal_share=preset.nonlocal_share,
-        household_size=preset.household_size,
+        places=_places(scenario.city),
         staffing=scenario.staffing,
-        subdistrict_units=preset.subdistrict_units,
         weeks=scenario.horizon,
         levers=scenario.lever_table(),
         shocks=tuple(_shock(shock, number) for number, shock in enumerate(scenario.shocks)),
@@ -44,10 +36,20 @@ def plan_of(scenario: "Scenario") -> CityPlan:
 
 
 @last_kept
-def _places(city: CitySpec) -> tuple[Preset, tuple[DistrictPlan, ...]]:
-    """Preset and districts of a city."""
+def _places(city: CitySpec) -> PlacesPlan:
+    """What the sizes of a city's places follow from."""
     preset = preset_of(city)
-    return preset, tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts)
+    own = preset if isinstance(preset, OwnPreset) else None
+    return PlacesPlan(
+        residents=city.population,
+        districts=tuple(DistrictPlan(d.name, d.name_zh, d.population, d.nonlocal_share, d.x, d.y) for d in preset.districts),
+        communities=own.communities if own else None,
+        borders=own.borders if own else None,
+        community_size=city.community_size,
+        nonlocal_share=preset.nonlocal_share,
+        household_size=preset.household_size,
+        subdistrict_units=preset.subdistrict_units,
+    )
 
 
 @last_kept

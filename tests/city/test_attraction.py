@@ -18,7 +18,8 @@ SIZE = 250_000
 
 
 def built(residents, seed=1, **more):
-    plan = replace(baseline().city_plan, residents=residents, **more)
+    plan = baseline().city_plan
+    plan = replace(plan, places=plan.places._replace(residents=residents, **more))
     layout = lay_out(plan, 512, seed)
     return layout, *make_blocks(layout.communities, seed)
 

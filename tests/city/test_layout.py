@@ -18,7 +18,8 @@ REAL = ("shanghai_2020", "beijing_2020")
 
 def layout(name, residents, community_size=3000, tile=512):
     city = load_scenario("baseline").with_changes({"city.preset": name}).city_plan
-    return lay_out(replace(city, residents=residents, community_size=community_size), tile, seed=1)
+    places = city.places._replace(residents=residents, community_size=community_size)
+    return lay_out(replace(city, places=places), tile, seed=1)
 
 
 @pytest.mark.parametrize("scale", SCALES)

@@ -7,8 +7,6 @@ from sim.simulation import Simulation
 
 STEP_SECONDS = 0.2
 """Seconds of simulation between two checks for Ctrl-C and updates of the progress bar."""
-MOST_LONGER = 16
-"""How many times longer than the last a step may be: few steps for a small city, careful ones after a first that included compilation."""
 
 
 def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None] | None = None) -> None:
@@ -22,6 +20,7 @@ def advance_to(simulation: Simulation, week: int, progress: Callable[[int], None
         before = time.perf_counter()
         simulation.advance(weeks)
         per_week = (time.perf_counter() - before) / weeks
-        step = max(1, min(MOST_LONGER * weeks, int(STEP_SECONDS / max(per_week, 1e-9))))
+        # At most twice the last: the first call may include compilation.
+        step = max(1, min(2 * weeks, int(STEP_SECONDS / max(per_week, 1e-9))))
         if progress:
             progress(simulation.week)
