@@ -13,6 +13,11 @@ def share(doc: str, **more) -> Column:
     return Column("f4", doc, low=0.0, high=1.0, **more)
 
 
+def trait(doc: str, low: float = 0.0, high: float = 1.0, unit: str = "1") -> Column:
+    """A fixed number, rounded to 16 bits."""
+    return Column("f4", doc, unit=unit, low=low, high=high, fixed=True, coded="u2" if low == 0.0 else "i2")
+
+
 def _community(table: ColumnTable, rows) -> Any:
     return table.records["community"][table.locate(rows)[0]]
 
@@ -20,19 +25,15 @@ def _community(table: ColumnTable, rows) -> Any:
 class Resident(CommunityAgent):
     """A resident of the city (view of a row)."""
 
-    hardship = share("economic and social hardship", fixed=True)
-    risk_aversion = share("aversion to being arrested (R)", fixed=True)
-    susceptibility = share("weight of other people's shown norms against the person's own anchor", fixed=True)
-    confidence_bound = share("largest distance at which a public message still pulls", fixed=True)
-    norm_anchor = share("norm the person was brought up with (m0)", fixed=True)
-    engagement = Column("f4", "lasting disposition to volunteer: a factor on joining", unit="factor", low=0.0, high=30.0, fixed=True)
-    proneness = Column(
-        "f4", "lasting disposition to get into disputes: a factor on their hazard", unit="factor", low=0.0, high=50.0, fixed=True
-    )
-    mood = Column("f4", "lasting disposition to be happy, added to happiness", unit="share", low=-1.0, high=1.0, fixed=True)
-    leniency = Column(
-        "f4", "lasting disposition to find services good, added to their perception", unit="share", low=-1.0, high=1.0, fixed=True
-    )
+    hardship = trait("economic and social hardship")
+    risk_aversion = trait("aversion to being arrested (R)")
+    susceptibility = trait("weight of other people's shown norms against the person's own anchor")
+    confidence_bound = trait("largest distance at which a public message still pulls")
+    norm_anchor = trait("norm the person was brought up with (m0)")
+    engagement = trait("lasting disposition to volunteer: a factor on joining", high=30.0, unit="factor")
+    proneness = trait("lasting disposition to get into disputes: a factor on their hazard", high=50.0, unit="factor")
+    mood = trait("lasting disposition to be happy, added to happiness", low=-1.0, unit="share")
+    leniency = trait("lasting disposition to find services good, added to their perception", low=-1.0, unit="share")
     age_group = Column("u1", "age group", choices=AGE_GROUPS, high=5, low=0, fixed=True)
     local = Column("u1", "1 with local household registration", low=0, high=1, fixed=True)
     cooperation = Column("u1", "cooperation type", choices=COOPERATION, low=0, high=3, fixed=True)
