@@ -37,6 +37,12 @@ def unit(x):
     return np.clip(x, 0.0, 1.0)
 
 
+def rounded(x):
+    """`x` moved into [0, 1], to the nearest 65,535th: shares that lie in 16 bits."""
+    parts = np.minimum(np.maximum(x * np.float32(65535.0) + np.float32(0.5), 0.0), 65535.0).astype(np.uint16)
+    return parts.astype(np.float32) * np.float32(1.0 / 65535.0)
+
+
 def exp(x):
     """e**x in 32 bits."""
     x = np.clip(x, -80.0, 80.0)

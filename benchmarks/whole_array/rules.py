@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.whole_array.arrays import exp, log, pick, power, tanh, unit
+from benchmarks.whole_array.arrays import exp, log, pick, power, rounded, tanh, unit
 from sim.city.codes import (
     ACTIVE,
     ARRESTED,
@@ -198,9 +198,9 @@ def satisfaction(people, city, key, p):
     event = people.events
     shock = pick((event & STOPPED_FOR_NOTHING) > 0, p.strength * p.safe_stopped)
     shock += pick((event & FLAGGED) > 0, p.strength * p.safe_flagged)
-    people.belonging += pace * (b - people.belonging)
-    people.happiness += pace * (h - people.happiness)
-    people.security = np.maximum(people.security + pace * (s - people.security) - shock, 0.0)
+    people.belonging = rounded(people.belonging + pace * (b - people.belonging))
+    people.happiness = rounded(people.happiness + pace * (h - people.happiness))
+    people.security = rounded(people.security + pace * (s - people.security) - shock)
 
 
 def _belonging(people, city, p):

@@ -3,7 +3,7 @@
 from sim.city.codes import ARRESTED, CALM, FLAGGED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.mechanisms.policing import NORMAL_STOP
 
-from .draws import clip, exp, logistic, power, unit
+from .draws import clip, exp, logistic, power, rounded, unit
 from .government import communities_of
 
 PARTS = 4096  # propensities of a block are added up as whole numbers of 1 / 4096
@@ -291,7 +291,7 @@ def remember_police(c, sanctioned, patrolled, p):
 
 def policing(r, c, p, key):
     """Perceived risk moves to certainty; the young and the non-local are stopped, or arrested for trifles, more often than others."""
-    r.sanction_risk += p.learning * p.strength * (c.certainty - r.sanction_risk)
+    r.sanction_risk = rounded(r.sanction_risk + p.learning * p.strength * (c.certainty - r.sanction_risk))
     if r.age_group == 0 or r.status == JAILED:
         return
     zeal = 1.0 + p.zeal * c.crackdown

@@ -43,6 +43,11 @@ def unit(x):
     return clip(x, 0.0, 1.0)
 
 
+def rounded(x):
+    """A share as residents keep it: within [0, 1], to the nearest 65,535th."""
+    return type(x)(int(unit(x) * 65535.0 + 0.5) / 65535.0)
+
+
 def exp(x):
     """e**x, in the type of `x`; beyond +-80 the bound counts."""
     return type(x)(math.exp(clip(x, -80.0, 80.0)))
