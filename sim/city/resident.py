@@ -69,7 +69,6 @@ class Resident(CommunityAgent):
     tenure = Column("u2", "weeks lived in the city (stops at 65535)", unit="weeks", low=0, high=65535)
     rumour = Column("u1", "state with respect to the current rumour", choices=RUMOUR, low=0, high=2)
     events = Column("u1", "events of this week, as bits; cleared at the end of the week", low=0, high=255)
-    peers = Column("u4", "sum of the visible behaviour of the ten ties last week, packed (see ties.py)")
 
     community = Derived(_community, "number of the person's community")
 

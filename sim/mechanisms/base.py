@@ -18,7 +18,7 @@ STAGES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "j
 
 ARGUMENTS = {
     "plan": ("world", "week", "p"),
-    "live": ("tile", "community", "blocks", "scratch", "key", "seed", "week", "p"),
+    "live": ("tile", "community", "peers", "blocks", "scratch", "key", "seed", "week", "p"),
     "close": ("world", "week", "key", "p"),
 }
 """Arguments that the kernels of each step of a week may take, by name (see `sim.mechanisms.week_source`)."""

@@ -102,7 +102,7 @@ def plan_norms(world, week, p):
 
 
 @tile_kernel
-def norms(tile, community, key, p):
+def norms(tile, community, peers, key, p):
     """Norms move with peers, anchor and message; credibility moves with experience."""
     step = p.step * p.strength
     kappa = p.kappa * community.message
@@ -121,7 +121,7 @@ def norms(tile, community, key, p):
         taught = taught + family + (work if (age > 0) & (age < 4) else np.float32(0.0))
         anchor = tile.norm_anchor[i] + taught - 0.04
         weight = tile.susceptibility[i]
-        drawn = weight * (peers_norm(tile.peers[i]) - m) + (1.0 - weight) * (anchor - m)
+        drawn = weight * (peers_norm(peers[i]) - m) + (1.0 - weight) * (anchor - m)
         bound = p.bound * tile.confidence_bound[i]
         gap = p.message - m
         away = p.backlash * bound

@@ -279,12 +279,12 @@ def _committee(committee, community, consultations, p):
 
 
 @tile_kernel
-def participation(tile, community, scratch, key, p):
+def participation(tile, community, peers, scratch, key, p):
     """Residents join and quit; fatigue and efficacy are updated.
 
     Each step runs over the whole tile: one long chain of dependent steps per resident would stall the processor.
     """
-    _see_others(tile, scratch, p)
+    _see_others(tile, peers, scratch, p)
     _weigh(tile, community, scratch, p)
     _choose(tile, community, scratch, key, p)
     few = positions(scratch[CHOSEN].view(np.uint32), tile.count, scratch[WHO].view(np.uint32))
@@ -294,12 +294,12 @@ def participation(tile, community, scratch, key, p):
 
 
 @kernel
-def _see_others(tile, scratch, p):
+def _see_others(tile, peers, scratch, p):
     """Example of others, from -1 (nobody volunteers) to 1; 0 where as many volunteer as usual."""
     for number in range(TIES + 1):
         scratch[EXAMPLE, number] = tanh(share_of_ties(number) / p.usual - 1.0)
     for i in range(tile.count):
-        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(tile.peers[i])]
+        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(peers[i])]
 
 
 @kernel

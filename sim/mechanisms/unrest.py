@@ -197,7 +197,7 @@ def close_unrest(world, p):
 
 
 @tile_kernel
-def unrest(tile, community, scratch, key, p):
+def unrest(tile, community, peers, scratch, key, p):
     """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
@@ -215,7 +215,7 @@ def unrest(tile, community, scratch, key, p):
     caught = caught if caught < 0.5 else np.float32(0.5)
     outrage = p.outrage if community.force > 1.0 else np.float32(0.0)
     left, rest = 1.0 - community.calming, np.int32(p.rest)
-    if (stirred > 0.0) | _protest_around(tile):
+    if (stirred > 0.0) | _protest_around(tile, peers):
         uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     else:
         scratch[DRAW, : tile.count] = np.float32(1.0)  # a draw that moves nobody
@@ -225,7 +225,7 @@ def unrest(tile, community, scratch, key, p):
         able = (tile.age_group[i] > 0) & (status != JAILED)
         tired = np.int32(tile.tired[i])
         u = scratch[DRAW, i]
-        seen = 10.0 * peers_active(tile.peers[i])
+        seen = 10.0 * peers_active(peers[i])
         moved = (u < stirred + p.contagion * seen) & able & (tired == 0) & (status != ACTIVE)
         g = tile.grievance[i] * fading * (left if status == ACTIVE else np.float32(1.0))
         g = g + (p.stir if moved else np.float32(0.0)) + (outrage if (seen > 0.0) & able else np.float32(0.0))
@@ -245,11 +245,11 @@ def unrest(tile, community, scratch, key, p):
 
 
 @kernel
-def _protest_around(tile):
+def _protest_around(tile, peers):
     """Whether anybody in the tile has a tie that protests."""
     around = False
     for i in range(tile.count):
-        around = around | (peers_active(tile.peers[i]) > 0.0)
+        around = around | (peers_active(peers[i]) > 0.0)
     return around
 
 

@@ -69,8 +69,7 @@ def _residents(plain, simulation):
         if column.coding:
             found += _coded(name, column.coding, plain.residents, table.values(name))
             continue
-        ours = [_peers(r.seen) for r in plain.residents] if name == "peers" else [getattr(r, name) for r in plain.residents]
-        found += compare(f"Resident.{name}", ours, table.values(name))
+        found += compare(f"Resident.{name}", [getattr(r, name) for r in plain.residents], table.values(name))
     return found
 
 
@@ -79,12 +78,6 @@ def _coded(name, coding, residents, theirs):
     for number in np.flatnonzero(ours != coding.encode(theirs)):
         setattr(residents[number], name, type(getattr(residents[number], name))(theirs[number]))
     return compare(f"Resident.{name} (in steps)", ours, coding.encode(theirs), slack=1)
-
-
-def _peers(seen):
-    """What a resident saw as the one number that the kernels keep (see sim/city/ties.py)."""
-    levels, volunteering, active, dispute, believing = seen
-    return levels + (volunteering << 10) + (active << 14) + (dispute << 18) + (believing << 22)
 
 
 def _shown(plain, simulation):

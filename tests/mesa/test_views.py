@@ -137,7 +137,6 @@ def test_what_follows_from_the_place_cannot_be_set(resident):
         ("weeks_left", 1.5, "a whole number from 0 to 255"),
         ("weeks_left", 10**30, "a whole number from 0 to 255"),
         ("events", 256, "a whole number from 0 to 255"),
-        ("peers", -1, "a whole number from 0 to 4294967295"),
         ("status", "asleep", "got 'asleep'; expected one of calm, volunteering, active, jailed, or its code from 0 to 3"),
         ("status", 4, "one of calm"),
     ],
