@@ -91,7 +91,7 @@ class CodedBlock:
         return self.numbers.size
 
 
-class Tile(np.record):
+class Tile(np.record):  # type: ignore[misc]
     """Record of a tile. The attribute of a coded column is a `CodedBlock`; its item, as in ``tile["norm"]``, has the bare numbers."""
 
     codings: ClassVar[dict[str, Coding]] = {}

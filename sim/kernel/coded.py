@@ -6,6 +6,7 @@ the bounds, NaN at the lower one. Both are done as `sim.city.columns.Coding` doe
 """
 
 import operator
+from typing import Any
 
 import llvmlite.ir as ll
 import numpy as np
@@ -38,8 +39,9 @@ class CodedArray(types.Type):
 class TileRecord(types.Record):
     """A record some of whose columns are coded, by the names of these."""
 
-    def __init__(self, plain: types.Record, codings):
-        super().__init__([(name, part._asdict()) for name, part in plain.fields.items()], plain.size, plain.aligned)
+    def __init__(self, plain: Any, codings):
+        fields: Any = [(name, part._asdict()) for name, part in plain.fields.items()]
+        super().__init__(fields, plain.size, plain.aligned)
         self.plain = plain
         self.coded = {name: CodedArray(plain.typeof(name).nitems, coding) for name, coding in codings.items()}
         self.name += "".join(f" {name}={kind}" for name, kind in self.coded.items())  # a record is told from others by its name
@@ -143,4 +145,6 @@ def _write(context, builder, called, arguments):
 def _place(context, builder, called, arguments):
     """Where the number of an item lies; rows of a tile are counted from its first."""
     index = context.cast(builder, arguments[1], called.args[1], types.intp)
+    if context.enable_boundscheck:
+        cgutils.do_boundscheck(context, builder, index, context.get_constant(types.intp, called.args[0].size))
     return builder.gep(arguments[0], [index])
