@@ -79,11 +79,15 @@ def test_every_column_can_be_read_and_every_changing_one_written(model, kind):
             assert np.all(getattr(agent, name) == least)
 
 
+STEP = 1 / 65535  # of a share that lies in 16 bits
+
+
 def test_what_is_written_is_what_the_city_holds(model, resident):
     resident.norm = 0.25
-    assert model.simulation.city.residents.get("norm", 700) == np.float32(0.25)
-    assert model.residents[700].norm == 0.25
-    assert model.residents[699].norm != 0.25
+    assert model.simulation.city.residents.get("norm", 700) == model.residents[700].norm == pytest.approx(0.25, abs=STEP / 2)
+    assert model.residents[699].norm != model.residents[700].norm
+    resident.cohesion = 0.3
+    assert model.simulation.city.residents.get("cohesion", 700) == np.float32(0.3)
 
 
 def test_numbers_are_plain_and_safe_to_reckon_with(resident):
