@@ -15,7 +15,7 @@ def key(seed, stream, week: int) -> int:
 def uniform(who: np.ndarray, key: int, draw: int) -> np.ndarray:
     """Uniform numbers in [0, 1) of residents by their ids, of one draw."""
     upper, lower = divmod(int(mix(np.uint64((key + draw * int(DRAW_STEP)) % WRAP))), 2**32)
-    x = who.astype(np.uint32) * ENTITY_STEP + np.uint32(lower)
+    x = who * ENTITY_STEP + np.uint32(lower)
     shifted = x >> S16
     x ^= shifted
     x *= R1
