@@ -29,8 +29,11 @@ class Draws:
         self.number = number
 
     def __call__(self, entity, draw=0):
-        bits = mix((self.key + entity * GOLDEN + draw * DRAW_STEP) & MASK)
-        return self.number((bits >> 40) / 2**24)
+        upper, lower = divmod(mix((self.key + draw * DRAW_STEP) & MASK), 2**32)
+        x = (entity * 0x9E3779B1 + lower) % 2**32
+        x = (x ^ x >> 16) * 0x21F0AAAD % 2**32
+        x = (x ^ x >> 15 ^ upper) * 0xD35A2D97 % 2**32
+        return self.number(((x ^ x >> 15) >> 8) / 2**24)
 
 
 def clip(x, low, high):
