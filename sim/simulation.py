@@ -123,7 +123,7 @@ class Simulation:
         for name in ("", "_histogram", "_money", "_spread", "_conditions", "_staff"):
             fold.array(getattr(world, f"history{name}")[: self.week])
         self.city.fold(fold)
-        digest = hashlib.sha256(fold.state, usedforsecurity=False)
+        digest = hashlib.sha256(fold.state.tobytes(), usedforsecurity=False)
         self.rules.digest(digest)
         return digest.hexdigest()[:32]
 
