@@ -9,7 +9,7 @@ import functools
 import itertools
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -91,9 +91,10 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], byt
     results: list[RunRecord] = []
     series: list[tuple[int, dict[str, np.ndarray]]] = []
     waiting: list[_Lived] = []
+    scenario_of = _Changed(task.scenario)
     for number, order in enumerate(orders, 1):
         beat()
-        waiting.append(_live(task, order))
+        waiting.append(_live(task, order, scenario_of))
         size = sum(one.record.size for one in waiting if one.record)
         if number == len(orders) or len(waiting) == MOST_TOGETHER or size > MOST_BYTES:
             for order, result, weeks in _measured(task, waiting):
@@ -129,11 +130,24 @@ class _Lived:
     record: Record | None = None
 
 
-def _live(task: Task, order: Order) -> _Lived:
+class _Changed:
+    """A scenario under changes. The last is kept, since the replicates of a point follow each other."""
+
+    def __init__(self, scenario: Scenario):
+        self._scenario, self._changes, self._found = scenario, "", scenario
+
+    def __call__(self, changes: dict[str, Any]) -> Scenario:
+        written = repr(changes)  # 1, 1.0 and True are equal, but not the same to a scenario
+        if written != self._changes:
+            self._found, self._changes = self._scenario.with_changes(changes), written
+        return self._found
+
+
+def _live(task: Task, order: Order, scenario_of: Callable[[dict[str, Any]], Scenario]) -> _Lived:
     """Simulate a run. Its city is left behind: only its record and its hash are kept."""
     start = time.perf_counter()
     try:
-        scenario = task.scenario.with_changes(order.changes)
+        scenario = scenario_of(order.changes)
         simulation = Simulation(scenario, order.seed)
         advance_to(simulation, simulation.horizon, lambda _: _in_time(start, task.limit))
         key, content = scenario.run_key(order.seed, 1), simulation.content_hash()
