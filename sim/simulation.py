@@ -9,6 +9,7 @@ import numpy as np
 from sim.attribution import AttributionRecorder
 from sim.city.build import City, build_city
 from sim.errors import UserError
+from sim.fold import Fold
 from sim.plugins.load import check_same
 from sim.plugins.model import compiled
 from sim.rules import Rules
@@ -111,21 +112,18 @@ class Simulation:
     def content_hash(self) -> str:
         """Hash of everything that happened and of the final state: equal on every machine and for every number of threads.
 
-        SHA-256, which processors compute in hardware, cut to 128 bits.
+        History and state are folded into 512 bits (`sim.fold`), of which it is the SHA-256, cut to 128 bits.
 
         Returns
         -------
         str
             32 hexadecimal digits.
         """
-        digest = hashlib.sha256(usedforsecurity=False)
-        world = self.city.world
-        people = world.history_histogram[: self.week].astype(np.int32)  # a bin never counts more people than the city has
-        for array in (world.history[: self.week], people, world.history_money[: self.week]):
-            digest.update(np.ascontiguousarray(array).data)
-        for array in (world.history_spread, world.history_conditions, world.history_staff):
-            digest.update(np.ascontiguousarray(array[: self.week]).data)
-        self.city.digest(digest)
+        fold, world = Fold(), self.city.world
+        for name in ("", "_histogram", "_money", "_spread", "_conditions", "_staff"):
+            fold.array(getattr(world, f"history{name}")[: self.week])
+        self.city.fold(fold)
+        digest = hashlib.sha256(fold.state.tobytes(), usedforsecurity=False)
         self.rules.digest(digest)
         return digest.hexdigest()[:32]
 
@@ -155,3 +153,4 @@ def compile_kernels(scenario: Scenario | None = None) -> None:
     simulation = Simulation(restored({**tiny, "plugins": plugins}) if plugins else Scenario.model_validate(tiny), seed=0)
     simulation.advance(1)
     simulation._advance_in_parts(2, None)
+    simulation.content_hash()
