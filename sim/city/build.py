@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.city.attraction import make_blocks
-from sim.city.columns import copied, record_type, tile_type
+from sim.city.columns import copied, in_columns, record_type, tile_type
 from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
 from sim.city.layout import Layout, lay_out, ranges, sites_of
@@ -21,7 +21,6 @@ from sim.city.ties import decode_table, make_ties
 from sim.city.world import World
 from sim.draws import random_key, stream
 from sim.errors import UserError
-from sim.fold import Fold
 from sim.kernel import driver, kernel
 from sim.levers import INSTRUMENTS, instrument
 from sim.shocks import SHOCK, SHOCK_KINDS
@@ -48,14 +47,16 @@ class City:
         """Table of residents."""
         return self.tables["Resident"]
 
-    def fold(self, fold: Fold) -> None:
-        """Fold the state of all agents into a hash, column by column, independently of the memory layout."""
-        self.residents.fold(fold)
+    def digest(self, digest) -> None:
+        """Update a hash with the state of all agents, column by column, independently of the memory layout."""
+        for name in self.residents.columns:
+            for values in self.residents.in_tiles(name):
+                digest.update(values)
         for name, table in self.tables.items():
             if name != "Resident":
-                fold.records(table.records)
-        fold.records(self.world.blocks)
-        fold.records(self.world.communities, ("first_tile", "last_tile"))
+                digest.update(in_columns(table.records))
+        digest.update(in_columns(self.world.blocks))
+        digest.update(in_columns(self.world.communities, ("first_tile", "last_tile")))
 
 
 def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False) -> City:

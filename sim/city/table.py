@@ -9,13 +9,13 @@ that the declaration does not allow.
 """
 
 import difflib
-from functools import cache, cached_property
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from sim.city.columns import Column, Derived, columns_of, derived_of
-from sim.fold import Fold
 
 
 class ColumnTable:
@@ -115,10 +115,18 @@ class ColumnTable:
             return self._blocks[name].copy()
         return self._seen(column, self._used(name, slice(None)))
 
-    def fold(self, fold: Fold) -> None:
-        """Fold every column of a tiled table into a hash, without padding; a column with slots slot by slot."""
-        rows = self.records.view(np.uint8).reshape(len(self.records), self.records.itemsize)
-        fold.planes(rows, self.records["count"].astype(np.int64), _planes(self.kind, self.records.dtype))
+    def in_tiles(self, name: str) -> Iterator[memoryview]:
+        """A whole column of a tiled table tile by tile, row after row, as it lies in memory or, with slots, as copies of a tile."""
+        counts, tile = self.records["count"].tolist(), self.records.itemsize
+        if self.columns[name].slots:
+            for block, count in zip(self.records[name], counts, strict=True):
+                yield np.ascontiguousarray(block[:, :count].T).data
+            return
+        memory, row = self.records.view(np.uint8).data, self.records.dtype[name].base.itemsize
+        first = self.records.dtype.fields[name][1]  # type: ignore[index]
+        for number, count in enumerate(counts):
+            start = number * tile + first
+            yield memory[start : start + count * row]
 
     def _seen(self, column: Column, lying: Any) -> Any:
         """Values of a column with a single slot as everybody sees them."""
@@ -145,14 +153,3 @@ class ColumnTable:
     def _check_rows(self, rows) -> None:
         if np.size(rows) and (np.min(rows) < 0 or np.max(rows) >= self._size):
             raise IndexError(f"row out of range: {self.kind.__name__} has rows 0 to {self._size - 1}")
-
-
-@cache
-def _planes(kind: type, tile: np.dtype) -> np.ndarray:
-    """First byte of every column, or slot of one, in a tile, and bytes of one of its values."""
-    found = []
-    for name, column in columns_of(kind).items():
-        (block, first), width = tile.fields[name][:2], np.dtype(column.kind).itemsize  # type: ignore[index]
-        slots = max(1, column.slots)
-        found += [(first + slot * block.itemsize // slots, width) for slot in range(slots)]
-    return np.array(found, np.int64)
