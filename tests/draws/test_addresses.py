@@ -134,6 +134,6 @@ def test_sequences_that_share_where_they_begin_or_their_step_are_unrelated():
 
 @pytest.mark.parametrize("step", [1, 3, 2**32 - 1, 0x55555555, 0x80000001])
 def test_even_with_a_plain_step_words_pass_as_a_sequence(step):
-    """By chance a draw has one of these steps once in billions. 0x10001 does not pass: its halves are equal, which the first shift undoes."""
+    """By chance a draw has one of these once in billions. 0x10001 does not pass: equal halves, which the first shift undoes."""
     p = [check(along(12345, step)) for check in SEQUENCE_CHECKS]
     assert min(p) > ALARM / len(p)
