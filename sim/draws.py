@@ -6,10 +6,10 @@ construction, and an additional draw in one mechanism changes no other mechanism
 
 A key is made by the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195, variant 13 of Stafford), and so are 64
 more bits of a key and the number of a draw, which all entities share. What is done for every entity takes 32 bits, so that a vector
-holds twice as many: its place in a golden-ratio sequence that begins at the first half of those bits, then two rounds of shift and
-multiplication, between which the second half enters. Shifts and factors of the rounds had the least bias known when they were found
-(TheIronBorn 2022, https://github.com/skeeto/hash-prospector/issues/19; the search itself is by Wellons, see the README there).
-docs/decisions/0026 says how far draws are unrelated.
+holds twice as many. The 64 bits are where a sequence of 32-bit numbers begins, and its step, made odd: every draw has a step of its own,
+as the generators of Steele et al. have. An entity's place in the sequence is mixed in two rounds of shift and multiplication, whose
+constants had the least bias known when they were found (TheIronBorn 2022, https://github.com/skeeto/hash-prospector/issues/19; the
+search itself is by Wellons, see the README there).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ DRAW_STEP = np.uint64(0xD1B54A32D192ED03)
 M1 = np.uint64(0xBF58476D1CE4E5B9)
 M2 = np.uint64(0x94D049BB133111EB)
 S30, S27, S31, S32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
-ENTITY_STEP = np.uint32(0x9E3779B1)
+ODD = np.uint32(1)
 R1 = np.uint32(0x21F0AAAD)
 R2 = np.uint32(0xD35A2D97)
 S8, S15, S16 = np.uint32(8), np.uint32(15), np.uint32(16)
@@ -62,10 +62,10 @@ def random_key(seed, stream, week):
 
 
 @kernel
-def halves(key, draw):
-    """The first and the second 32 of the 64 bits that all entities share in one draw; a loop over entities computes them once."""
+def sequence(key, draw):
+    """Where the sequence of a draw begins, and its step: the same for all entities, so that a loop computes them once."""
     bits = mix(np.uint64(key) + np.uint64(draw) * DRAW_STEP)
-    return np.uint32(bits), np.uint32(bits >> S32)
+    return np.uint32(bits), np.uint32(np.uint32(bits >> S32) | ODD)
 
 
 @kernel
@@ -75,21 +75,18 @@ def folded(x, shift):
 
 
 @kernel
-def word(x, second):
-    """24 random bits of an entity, whose place in the sequence is `x`.
-
-    `second` enters by exclusive or: added, it would become a constant between the words of two keys that share their first half.
-    """
+def word(x):
+    """24 random bits of a place in a sequence."""
     x = np.uint32(folded(x, S16) * R1)
-    x = np.uint32(np.uint32(folded(x, S15) ^ second) * R2)
+    x = np.uint32(folded(x, S15) * R2)
     return np.int32(np.uint32(folded(x, S15) >> S8))
 
 
 @kernel
 def word_of(key, entity, draw):
-    """24 random bits. Arguments as of `uniform`."""
-    first, second = halves(key, draw)
-    return word(np.uint32(np.uint32(np.uint32(entity) * ENTITY_STEP) + first), second)
+    """24 random bits of an entity. Arguments as of `uniform`."""
+    begin, step = sequence(key, draw)
+    return word(np.uint32(begin + np.uint32(np.uint32(entity) * step)))
 
 
 @kernel
@@ -111,11 +108,11 @@ def uniform(key, entity, draw):
 @tile_kernel
 def uniforms(out, key, first, count, draw):
     """Write into `out` what `uniform` gives for `count` entities from `first` on. What it multiplies is summed up here: that costs less."""
-    begin, second = halves(key, draw)
-    x = np.uint32(np.uint32(np.uint32(first) * ENTITY_STEP) + begin)
+    begin, step = sequence(key, draw)
+    x = np.uint32(begin + np.uint32(np.uint32(first) * step))
     for i in range(count):
-        out[i] = np.float32(word(x, second)) * UNIT
-        x = np.uint32(x + ENTITY_STEP)
+        out[i] = np.float32(word(x)) * UNIT
+        x = np.uint32(x + step)
 
 
 @kernel

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.draws import DRAW_STEP, ENTITY_STEP, R1, R2, S8, S15, S16, UNIT, mix, random_key
+from sim.draws import DRAW_STEP, R1, R2, S8, S15, S16, UNIT, mix, random_key
 
 WRAP = 2**64
 
@@ -14,14 +14,13 @@ def key(seed, stream, week: int) -> int:
 
 def uniform(who: np.ndarray, key: int, draw: int) -> np.ndarray:
     """Uniform numbers in [0, 1) of residents by their ids, of one draw."""
-    upper, lower = divmod(int(mix(np.uint64((key + draw * int(DRAW_STEP)) % WRAP))), 2**32)
-    x = who * ENTITY_STEP + np.uint32(lower)
+    step, begin = divmod(int(mix(np.uint64((key + draw * int(DRAW_STEP)) % WRAP))), 2**32)
+    x = who * np.uint32(step | 1) + np.uint32(begin)
     shifted = x >> S16
     x ^= shifted
     x *= R1
     np.right_shift(x, S15, out=shifted)
     x ^= shifted
-    x ^= np.uint32(upper)
     x *= R2
     np.right_shift(x, S15, out=shifted)
     x ^= shifted

@@ -29,10 +29,10 @@ class Draws:
         self.number = number
 
     def __call__(self, entity, draw=0):
-        upper, lower = divmod(mix((self.key + draw * DRAW_STEP) & MASK), 2**32)
-        x = (entity * 0x9E3779B1 + lower) % 2**32
+        step, begin = divmod(mix((self.key + draw * DRAW_STEP) & MASK), 2**32)
+        x = (begin + entity * (step | 1)) % 2**32
         x = (x ^ x >> 16) * 0x21F0AAAD % 2**32
-        x = (x ^ x >> 15 ^ upper) * 0xD35A2D97 % 2**32
+        x = (x ^ x >> 15) * 0xD35A2D97 % 2**32
         return self.number(((x ^ x >> 15) >> 8) / 2**24)
 
 
