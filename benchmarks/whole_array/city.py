@@ -54,7 +54,7 @@ class NumpyCity:
 
     def _live(self) -> None:
         people, now = self.people, self.week
-        week.look_around(people, self, self.visible[now & 1])
+        week.look_around(self, self.visible[now & 1])
         week.serve_sentences(people)
         for name in FOUR:
             key = arrays.key(self.world.seed, MECHANISMS[name].stream, now)
