@@ -358,12 +358,12 @@ def policing(tile, community, blocks, scratch, key, p):
         hours = patrol * blocks[first + q].hours
         if _stopped(scratch, start, end, hours * (rate + petty)) > 0:
             fruitless += _stop(tile, community, scratch, start, end, hours * rate, hours * rate * hits, hours * (rate + petty))
+    if (fruitless > 0) & (community.crackdown > 0.0):
+        _detain(tile, community, p.haste * community.crackdown, key, p)
     if p.learned_from == OWN:
         _learn_by_experience(tile, p)
     else:
         _learn(tile, community.certainty, p)
-    if (fruitless > 0) & (community.crackdown > 0.0):
-        _detain(tile, community, p.haste * community.crackdown, key, p)
 
 
 @kernel

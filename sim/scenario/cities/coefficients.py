@@ -1,7 +1,7 @@
 """Coefficients of a preset: parameters of mechanisms in which a city differs from the defaults.
 
-A preset's ``city.yaml`` may have a section ``mechanisms``, as a scenario has, with numbers and names of choices alone. They take the place of defaults:
-what a scenario gives itself counts instead.
+A preset's ``city.yaml`` may have a section ``mechanisms``, as a scenario has, with numbers and names of choices alone. They take the
+place of defaults: what a scenario gives itself counts instead.
 """
 
 from collections.abc import Mapping
