@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.draws import stream
 from sim.levers import read_as
-from sim.spec import Spec
+from sim.spec import Spec, numbers_of
 
 STAGES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
 """The stages of a week, in order."""
@@ -151,11 +151,11 @@ def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarr
     Returns
     -------
     ndarray, shape (1,)
-        One record with a field per mechanism, each a record of float32.
+        One record with a field per mechanism, each a record of float32; a choice is the number of its option (see `sim.spec.choice`).
     """
     kind = parameter_type(mechanisms)
     rows = []
     for name, mechanism in mechanisms.items():
-        values = settings.get(name) or mechanism.parameters()
-        rows.append(tuple(getattr(values, key) for key in kind[name].names or ()))
+        values = numbers_of(settings.get(name) or mechanism.parameters())
+        rows.append(tuple(values[key] for key in kind[name].names or ()))
     return np.array([tuple(rows)], kind)

@@ -139,7 +139,10 @@ def services(r, c, p, key):
     if old(r):
         access = access * (1.0 - p.exclusion * c.digital)
     target = unit(c.service_quality[r.age_group] * access - p.inequality * (r.hardship - 0.4) + r.leniency)
-    r.service = rounded(r.service + p.strength / p.weeks * (target - r.service))
+    weeks = 1.0 if p.memory == "none" else p.weeks
+    if target > r.service:
+        weeks *= 3.0 if p.memory == "asymmetric" else p.recovery
+    r.service = rounded(r.service + p.strength / weeks * (target - r.service))
 
 
 def plan_integration(city, lever, p):

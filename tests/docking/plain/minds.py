@@ -72,8 +72,10 @@ def taught(r, c, p):
 
 def norms(r, c, p, key):
     """Peers, anchor and message pull the norm; credibility follows what is said against what is so."""
-    drawn = r.susceptibility * (r.peers_norm - r.norm) + (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
     gap, bound = p.message - r.norm, p.bound * r.confidence_bound
+    drawn = (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
+    if p.influence == "anchored" or abs(r.peers_norm - r.norm) < bound:
+        drawn += r.susceptibility * (r.peers_norm - r.norm)
     pull = gap if -bound < gap < bound else p.backlash * bound * (-1.0 if gap > 0.0 else 1.0)
     disbelief = p.claim + p.boast * c.message - 0.5 * (r.service + r.legitimacy)
     disbelief += p.reports * c.overstated + p.silenced * c.hush - p.admitted * c.candour
