@@ -34,7 +34,7 @@ def timed_chunk(what: Task, some: list[Order]) -> float:
 
 
 def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, Figure]:
-    """Runs per second of wall time, medians: ``kernels alone``, ``whole runs`` and ``all metrics`` in one process, ``pool`` on all processors.
+    """Runs per second of wall time, medians: ``kernels alone``, ``whole runs``, ``all metrics``, each in one process, and ``pool``.
 
     A whole run builds its city, simulates it, and computes the four metrics of `OUTCOMES`, as a sweep does; with ``all metrics`` it
     computes every metric of every week, and they are written as Parquet. The pool is that of `sanzhi sweep`, already started.
