@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.draws import stream
 from sim.levers import read_as
-from sim.spec import Spec, numbers_of
+from sim.spec import Spec, choices_of, numbers_of
 
 STAGES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
 """The stages of a week, in order."""
@@ -116,6 +116,12 @@ def acting_through(lever: str, mechanisms: Mapping[str, Mechanism]) -> tuple[str
     """Names of the mechanisms through which an instrument (``lever.instrument``) or a stance acts: those that declare it in `reads`."""
     keys = set(read_as(lever))
     return tuple(name for name, mechanism in mechanisms.items() if keys & set(mechanism.reads))
+
+
+def structural_choices(mechanisms: Mapping[str, Mechanism]) -> dict[str, tuple[str, ...]]:
+    """Forms that the literature leaves open: names of the options by key in a scenario, as in ``mechanisms.unrest.arrest_ratio``."""
+    kinds = {f"mechanisms.{name}": choices_of(mechanism.parameters) for name, mechanism in mechanisms.items()}
+    return {f"{section}.{key}": tuple(options) for section, choices in kinds.items() for key, options in choices.items()}
 
 
 def parameter_type(mechanisms: dict[str, Mechanism]) -> np.dtype:

@@ -76,6 +76,7 @@ def test_every_choice_names_forms_that_differ_and_its_default_is_the_form_of_all
         assert field.json_schema_extra["unit"] == CHOICE
         assert field.description.strip(), name
         assert any(c.isdigit() for c in field.json_schema_extra["source"]), name
+        assert field.default == next(iter(options)), name
         assert not options[field.default].sets, name
         for option in options.values():
             assert option.en.strip(), name

@@ -6,10 +6,11 @@ import numpy as np
 
 from sim.levers import INSTRUMENTS, LEVERS, instrument
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import structural_choices
 from sim.scenario import read_scenario
 from sim.scenario.schema.policy import Stance
 from sim.shocks import SHOCK_KINDS
-from sim.spec import choices_of, options_of
+from sim.spec import options_of
 
 STANCES = Stance.model_fields
 STAFFING = read_scenario({"name": "worlds"}).staffing
@@ -107,13 +108,7 @@ UNEVEN = {
 }
 
 
-ALTERNATIVES = [
-    (f"mechanisms.{name}.{key}", option)
-    for name, one in MECHANISMS.items()
-    for key, options in choices_of(one.parameters).items()
-    for option in options
-    if option != one.parameters.model_fields[key].default
-]
+ALTERNATIVES = [(key, option) for key, options in structural_choices(MECHANISMS).items() for option in options[1:]]
 """Every option of a structural choice that is not its default, with its key in a scenario."""
 
 

@@ -1,13 +1,20 @@
 """Structural choices by name: in scenarios, studies, cities, schemas, reports and descriptions, and what is said of a wrong name."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from cities import small
 
+import sim.scenario
 from sim.describe.mechanisms import entry
 from sim.describe.parameters import parameters_text
 from sim.errors import ScenarioError, UserError
 from sim.experiments.calibration.calibrate import calibrate
+from sim.experiments.studies.study_file import make_study
 from sim.explain.scenario import explain_scenario
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import structural_choices
 from sim.messages import speaking
 from sim.report.run.assumptions import assumptions
 from sim.scenario import load_scenario
@@ -53,6 +60,33 @@ def test_explain_and_report_name_the_chosen_form():
     assert (row["key"], row["value"], row["default"]) == ("unrest.arrest_ratio", "smooth", "floor")
     assert "every further protester" in row["doc"]
     assert assumptions(scenario, "en")["count"].split()[0] == assumptions(small(), "en")["count"].split()[0]
+
+
+def test_there_are_at_least_eight_choices_each_a_key_of_a_scenario():
+    found = structural_choices(MECHANISMS)
+    assert len(found) >= 8
+    for key, options in found.items():
+        scenario = small().with_changes({key: options[-1]})
+        assert scenario.mechanisms[key.split(".")[1]][key.split(".")[2]] == options[-1]
+
+
+def test_a_study_varies_a_choice_over_its_options_and_refuses_another():
+    city = {"preset": "synthetic", "residents": 600, "districts": 2}
+    given = {"scenario": {"name": "town", "city": city, "horizon": 4}, "outcomes": ["stability"], "design": {"kind": "grid"}}
+    key = "mechanisms.policing.learned_from"
+    study = make_study({**given, "factors": {key: ["community", "own", "city"]}})
+    assert study.keys == (key,)
+    with pytest.raises(ScenarioError, match="did you mean city"):
+        make_study({**given, "factors": {key: ["own", "citi"]}})
+
+
+def test_a_city_of_its_own_may_have_forms_of_its_own(tmp_path):
+    shutil.copytree(Path(sim.scenario.__file__).parents[2] / "scenarios" / "cities" / "synthetic", tmp_path / "town")
+    path = tmp_path / "town" / "city.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "\nmechanisms: {unrest: {arrest_ratio: smooth, least: 9}}\n", encoding="utf-8")
+    (tmp_path / "here.yaml").write_text("schema: 1\nname: here\ncity: {preset: ./town, residents: 600, districts: 2}\n", encoding="utf-8")
+    scenario = load_scenario(tmp_path / "here.yaml")
+    assert (scenario.mechanisms["unrest"].arrest_ratio, scenario.mechanisms["unrest"].least) == ("smooth", 9.0)
 
 
 def test_a_choice_is_no_coefficient_to_calibrate():
