@@ -177,6 +177,9 @@ def test_the_reputation_of_the_police_is_one_for_the_city():
     assert shared[0] == pytest.approx(np.average(known, weights=residents), rel=0.05)
 
 
+STEP = 1 / 65535  # to which services are kept
+
+
 def test_services_that_failed_are_remembered_as_long_longer_or_not_at_all():
     def moved(form, start):
         simulation = arranged("services", weeks=1, changes={"services.memory": form}, columns={"service": start})
@@ -184,6 +187,6 @@ def test_services_that_failed_are_remembered_as_long_longer_or_not_at_all():
 
     falls, rises = ({form: moved(form, start) for form in ("even", "asymmetric", "none")} for start in (1.0, 0.0))
     assert falls["asymmetric"] == pytest.approx(falls["even"])
-    assert rises["asymmetric"] == pytest.approx(rises["even"] / 3.0, rel=1e-4)
+    assert rises["asymmetric"] == pytest.approx(rises["even"] / 3.0, abs=STEP)
     for even, none in ((falls["even"], falls["none"]), (rises["even"], rises["none"])):
-        assert none == pytest.approx(default("services.weeks") * even, abs=1e-4)
+        assert none == pytest.approx(default("services.weeks") * even, abs=default("services.weeks") * STEP)
