@@ -84,7 +84,7 @@ def test_a_city_of_its_own_may_have_forms_of_its_own(tmp_path):
     shutil.copytree(Path(sim.scenario.__file__).parents[2] / "scenarios" / "cities" / "synthetic", tmp_path / "town")
     path = tmp_path / "town" / "city.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "\nmechanisms: {unrest: {arrest_ratio: smooth, least: 9}}\n", encoding="utf-8")
-    (tmp_path / "here.yaml").write_text("schema: 1\nname: here\ncity: {preset: ./town, residents: 600, districts: 2}\n", encoding="utf-8")
+    (tmp_path / "here.yaml").write_text("schema: 1\nname: here\ncity: {preset: ./town, scale: 0.05}\n", encoding="utf-8")
     scenario = load_scenario(tmp_path / "here.yaml")
     assert (scenario.mechanisms["unrest"].arrest_ratio, scenario.mechanisms["unrest"].least) == ("smooth", 9.0)
 
