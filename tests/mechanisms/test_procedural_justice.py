@@ -93,7 +93,7 @@ def test_good_services_and_openness_raise_it_and_stops_around_one_lower_it():
 
 
 def test_law_that_is_too_tight_loses_what_clear_law_wins():
-    """Where rigidity is as large as all gains from clear law, half of it gains most, and law without any play nothing."""
+    """Where rigidity is as large as all gains from clear law, half-clear rules gain most, and rules that are all clear nothing."""
     gains = default("procedural_justice.clarity") + default("procedural_justice.arbitrary")
     changes = {"procedural_justice.rigidity": gains}
     none, some, tight = (legitimacy(weeks=200, changes=changes, conditions={"clarity": value}) for value in (0.0, 0.5, 1.0))
