@@ -28,7 +28,7 @@ from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, exp_bound, positions, tanh
 from sim.mechanisms.base import Mechanism
-from sim.spec import Spec, parameter
+from sim.spec import ANCHOR, Spec, parameter
 
 
 class Parameters(Spec):
@@ -56,7 +56,7 @@ class Parameters(Spec):
     )
     services: float = parameter(0.25, "cases about services at usual service", unit="share", low=0.0, high=0.6)
     contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
-    usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
+    usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5, prior=ANCHOR)
 
 
 PUSH, DRAW, CHOSEN, WHO = 0, 1, 2, 3  # rows of `scratch`

@@ -1,0 +1,1 @@
+"""Plausible worlds: complete sets of coefficients under which the city lives within what is known."""
