@@ -55,6 +55,11 @@ class Target(NamedTuple):
         return self.name.partition(":")[0]
 
     @property
+    def short(self) -> str:
+        """Its name without its kind."""
+        return self.name.partition(":")[2]
+
+    @property
     def width(self) -> float:
         """Width of the range with the discrepancy."""
         return self.high - self.low
@@ -123,6 +128,11 @@ def measure(scenario: Scenario, trial: Trial, rates: Sequence[str]) -> tuple[flo
     simulation.advance(WEEKS)
     series = metrics.series(simulation, rates)
     return tuple(_mean(series[name][WEEKS // 2 :]) for name in rates)
+
+
+def measured_by(known: Sequence[Target], what: str) -> list[Target]:
+    """The targets that a trial measures, in order."""
+    return [one for one in known if (one.kind == RATE if what == RATES else one.kind == EFFECT and one.short == what)]
 
 
 def _mean(values: np.ndarray) -> float:

@@ -26,7 +26,19 @@ from scipy.stats import qmc
 from sim.errors import UserError
 from sim.experiments.arguments import whole, workers_of
 from sim.experiments.runs.model_source import source_hash
-from sim.experiments.worlds.evidence import DISCREPANCY, EFFECT, RATE, RATES, Target, Trial, cost, evidence_hash, plain, targets
+from sim.experiments.worlds.evidence import (
+    DISCREPANCY,
+    EFFECT,
+    RATE,
+    RATES,
+    Target,
+    Trial,
+    cost,
+    evidence_hash,
+    measured_by,
+    plain,
+    targets,
+)
 from sim.experiments.worlds.kept_trials import open_kept
 from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, sensitivities, steered
 from sim.experiments.worlds.trials import Trials
@@ -153,7 +165,7 @@ def make_worlds(
         raise UserError("leave_out: no target {name!r}", name=min(unknown))
     about = {"model": MODEL_VERSION, "source": source_hash(), "scenario": base.hash}
     with open_kept(place, about) as kept:
-        rates = [one.name.partition(":")[2] for one in known if one.kind == RATE]
+        rates = [one.short for one in known if one.kind == RATE]
         trials = Trials(base, rates, kept, workers_of(workers), dask, progress)
         matching = Matching(trials, known, settings)
         table, found = matching.worlds()
@@ -252,8 +264,8 @@ class Matching:
     def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int) -> np.ndarray:
         """All targets at some points, each simulated once in a small city, shape (points, targets)."""
         trials = [
-            Trial(self.coefficients(point), choice, what, seed + number, self.settings.small)
-            for number, (point, choice) in enumerate(zip(points, picks, strict=True))
+            Trial(coefficients, choice, what, seed + number, self.settings.small)
+            for number, (coefficients, choice) in enumerate(zip(map(self.coefficients, points), picks, strict=True))
             for what in self._measured()
         ]
         found = iter(self.trials.values(trials))
@@ -262,7 +274,7 @@ class Matching:
     def _measured(self) -> Iterator[str]:
         """What is measured of a candidate: all rates at once, then every effect."""
         yield RATES
-        yield from (one.name.partition(":")[2] for one in self.effects)
+        yield from (one.short for one in self.effects)
 
     def _drawn(self, batch: int) -> _Candidates:
         start = self._hypercube(self.settings.batch, 10 + batch)
@@ -307,7 +319,7 @@ class Matching:
         """Simulate candidates at full size until each is accepted, or refused for a reason: a target, or luck."""
         candidates.values = {one: {} for one in range(len(candidates.at))}
         for what in self._measured():
-            mine = self.rates if what == RATES else [one for one in self.effects if one.name == f"{EFFECT}:{what}"]
+            mine = measured_by(self.known, what)
             undecided = [one for one in candidates.values if one not in candidates.reasons]
             done, wanted = 0, FIRST_BLOCK
             while undecided:
@@ -358,6 +370,7 @@ class Matching:
             mean, error = mean_and_error(values)
             row |= {target.name: mean, f"distance:{target.name}": float(target.distance(mean))}
             row |= {f"luck:{target.name}": 2.0 * error / target.width}
+            row |= {f"seeds:{target.name}": len(values)} if target.kind == EFFECT else {}
         row["seeds"] = len(candidates.values[one][self.rates[0].name])
         row["first_seed"] = candidates.first_seed + 10 * self.settings.batch + MOST_SEEDS * one
         return row
@@ -372,7 +385,7 @@ class Matching:
         self.trials.planned = s.explored * once + batches * s.batch * (len(ROUNDS) * once + FIRST_BLOCK * (0.3 + share) * judged)
 
 
-def mean_and_error(values: Sequence[float]) -> tuple[float, float]:
+def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
     """Mean over seeds, and its standard error; NaN if there is no value under a seed."""
     found = np.asarray(values, float)
     return float(found.mean()), float(found.std(ddof=1) / math.sqrt(len(found))) if len(found) > 1 else math.inf
