@@ -40,7 +40,7 @@ from sim.experiments.worlds.evidence import (
     targets,
 )
 from sim.experiments.worlds.kept_trials import open_kept
-from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, sensitivities, steered
+from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, mean_and_variance, sensitivities, steered
 from sim.experiments.worlds.trials import Trials
 from sim.files import folder_of
 from sim.scenario import Scenario
@@ -296,9 +296,10 @@ class Matching:
             recent = slice(-max(self.settings.explored, 3 * len(candidates.at)), None)
             near, scored = positions[recent], self._scored(values[recent], scores)
             slopes, explained = sensitivities(near, scored)
-            rest = np.nanvar(scored, axis=0) * np.clip(1.0 - explained, 0.0, 1.0)
+            mean, spread = mean_and_variance(scored)
+            rest = spread * np.clip(1.0 - explained, 0.0, 1.0)
             variance = tolerance + np.minimum(REST * rest, tolerance)
-            seen = np.nanmean(scored, axis=0) + (candidates.at - near.mean(axis=0)) @ slopes.T if seen is None else seen
+            seen = mean + (candidates.at - near.mean(axis=0)) @ slopes.T if seen is None else seen
             return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], slopes[steer], variance[steer], gain)
 
         candidates.at = stepped(None, 1.0)

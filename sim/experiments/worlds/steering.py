@@ -24,6 +24,8 @@ MOST_CHOSEN = 30
 """Coefficients of one target at most."""
 ENOUGH = 10.0
 """F statistic below which no further coefficient is added: with 400 to choose from, one in two is added by luck alone."""
+FEWEST = 10
+"""Points with a value below which nothing is said about a target."""
 TOLERANCE = 1.0 / 6.0
 """Standard deviation allowed around a goal, in widths of the range."""
 DIGITS = 6
@@ -81,6 +83,8 @@ def sensitivities(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray
 
 def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, float]:
     known, slopes = np.isfinite(score), np.zeros(positions.shape[1])
+    if known.sum() < FEWEST:
+        return slopes, 0.0
     inputs, output = positions[known] - positions[known].mean(axis=0), score[known] - score[known].mean()
     total = left = float(output @ output)
     sizes = np.sqrt((inputs**2).sum(axis=0)) + 1e-12
@@ -99,6 +103,14 @@ def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, floa
         slopes[:] = 0.0
         slopes[chosen] = fit
     return slopes, 1.0 - left / total if total > 0 else 0.0
+
+
+def mean_and_variance(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of the known scores of every target, shape (points, targets); 0 where none is known."""
+    known = np.isfinite(scores)
+    count, whole = np.maximum(known.sum(axis=0), 1), np.where(known, scores, 0.0)
+    mean = whole.sum(axis=0) / count
+    return mean, np.where(known, (whole - mean) ** 2, 0.0).sum(axis=0) / count
 
 
 def steered(
