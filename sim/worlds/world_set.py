@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SHIPPED = HERE / "worlds.parquet"
 """The set of the package."""
+WORLD = "world"
+"""Factor of a study that takes numbers of worlds of the package's set."""
 ABOUT = b"sanzhi"
 """Key of the file's metadata: a JSON object."""
 NEEDED = ("model", "evidence", "scenario", "targets", "settings")
@@ -179,3 +181,16 @@ def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
         lacking = sorted(wanted - set(columns.column_names))
         raise UserError("{path} lacks {count} coefficients, {name} first: make a new set", path=file, count=len(lacking), name=lacking[0])
     return WorldSet(columns.to_pandas(), about, file)
+
+
+def in_world(scenario: "Scenario", changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes to a scenario with the key `WORLD` resolved: the number of a world of the package's set, under all other changes.
+
+    Raises
+    ------
+    UserError
+        If there is no set, or no such world.
+    """
+    if WORLD not in changes:
+        return dict(changes)
+    return {**read_worlds().world(changes[WORLD]).changes(scenario), **{key: value for key, value in changes.items() if key != WORLD}}
