@@ -14,11 +14,11 @@ from sim.messages import Message
 from sim.text import labelled
 
 with lazily():
+    from sim import spreadsheets
     from sim.describe import worlds as describe_worlds
     from sim.experiments.worlds import check as checking
     from sim.experiments.worlds import honesty as honest
     from sim.experiments.worlds import make as making
-    from sim.spreadsheets import write_table
     from sim.worlds import world_set
 
 MRW = Message("million resident-weeks")
@@ -39,7 +39,9 @@ def _matching(function):
         click.option("--explored", type=options.WholeNumber(20, 100_000), default=600, show_default=True, help="Points over the prior."),
         click.option("--batch", type=options.WholeNumber(2, 10_000), default=200, show_default=True, help="Candidates judged together."),
         click.option("--residents", type=options.WholeNumber(2000, 2_000_000), default=60_000, show_default=True, help="Where judged."),
-        click.option("--small", type=options.WholeNumber(2000, 2_000_000), default=20_000, show_default=True, help="Where steered."),
+        click.option(
+            "--small", type=options.WholeNumber(2000, 2_000_000), default=20_000, show_default=True, help="Where effects are steered."
+        ),
         click.option("--luck", type=options.Number(0, min_open=True), default=1 / 3, help="Luck (two standard errors) over range; 1/3."),
         click.option("--discrepancy", type=options.Number(0, 10), default=0.25, show_default=True, help="Of effects, over half-width."),
         options.seed("Seed of designs and simulations; 1 by default."),
@@ -82,8 +84,9 @@ def show(file, csv_folder) -> None:
     for title, head, rows in describe_worlds.shown(tables):
         print_table(title, head, rows)
     if csv_folder:
+        Path(csv_folder).mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
-            write_table(table, Path(csv_folder) / f"{name}.csv")
+            spreadsheets.write_table(table, Path(csv_folder) / f"{name}.csv")
 
 
 @command.command("priors")

@@ -60,7 +60,7 @@ def honesty(
     workers: int | None = None,
     dask: str | None = None,
     progress: Callable[[int, int], None] | None = None,
-    make: Callable[..., WorldSet] = make_worlds,
+    make: Callable[..., WorldSet] | None = None,
 ) -> Honesty:
     """Match a set for every fold without its effects, and see whether it covers them; resumes as `make_worlds` does.
 
@@ -74,7 +74,7 @@ def honesty(
     workers, dask, progress
         As in `make_worlds`.
     make : callable
-        Makes a set.
+        Makes a set; `make_worlds` by default.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def honesty(
     rows = []
     for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
         told = replace(settings, leave_out=left_out)
-        found = make(Path(folder) / f"fold-{number}", settings=told, workers=workers, dask=dask, progress=progress)
+        found = (make or make_worlds)(Path(folder) / f"fold-{number}", settings=told, workers=workers, dask=dask, progress=progress)
         rows += [{"fold": number, **row} for row in covered(found, left_out)]
     return Honesty(pd.DataFrame(rows))
 

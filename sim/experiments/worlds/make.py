@@ -1,6 +1,6 @@
 """Make a set of plausible worlds: explore the prior, steer draws to the targets, and accept by plain simulation.
 
-1. *Explore*: points of a Latin hypercube over the whole prior are simulated, rates and effects, each once in a small city.
+1. *Explore*: points of a Latin hypercube over the whole prior are simulated, rates and effects, each once, effects in a small city.
 2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved towards goals of their own within all
    ranges, in `ROUNDS` rounds, each under fresh seeds.
 3. *Accept*: every candidate is simulated at full size under seeds of its own until luck is below a third of every range, rates first,
@@ -43,6 +43,7 @@ from sim.experiments.worlds.kept_trials import open_kept
 from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, mean_and_variance, sensitivities, steered
 from sim.experiments.worlds.trials import Trials
 from sim.files import folder_of
+from sim.kernel.cache import hash_of_sources
 from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
 from sim.version import MODEL_VERSION
@@ -61,6 +62,8 @@ LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
 FIRST_BLOCK, MOST_SEEDS = 4, 64
 """Seeds of a candidate at first; they are doubled until luck is small enough, or it is given up."""
+MEASURING = ("experiments/calibration/known_effects.py", "experiments/worlds/evidence.py")
+"""Files that say what a trial measures: kept trials are theirs."""
 GUESSED_SHARE = 0.4
 """Share of candidates accepted, for the time left before any was judged."""
 
@@ -80,7 +83,7 @@ class Settings:
     residents : int
         Of the cities in which candidates are judged.
     small : int
-        Of those that explore and steer.
+        Of those in which effects are explored and steered.
     luck : float
         Luck of a mean (two standard errors) at most, as a share of the range.
     discrepancy : float
@@ -163,7 +166,7 @@ def make_worlds(
     unknown = set(settings.leave_out) - {one.name for one in known}
     if unknown:
         raise UserError("leave_out: no target {name!r}", name=min(unknown))
-    about = {"model": MODEL_VERSION, "source": source_hash(), "scenario": base.hash}
+    about = {"model": MODEL_VERSION, "source": source_hash(), "measured": hash_of_sources(MEASURING), "scenario": base.hash}
     with open_kept(place, about) as kept:
         rates = [one.short for one in known if one.kind == RATE]
         trials = Trials(base, rates, kept, workers_of(workers), dask, progress)
@@ -262,14 +265,18 @@ class Matching:
         return 1_000_000 * (self.settings.seed + 1) + 20_000 * part
 
     def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int) -> np.ndarray:
-        """All targets at some points, each simulated once in a small city, shape (points, targets)."""
+        """All targets at some points, each simulated once, effects in a small city, shape (points, targets)."""
         trials = [
-            Trial(coefficients, choice, what, seed + number, self.settings.small)
+            Trial(coefficients, choice, what, seed + number, self._size(what))
             for number, (coefficients, choice) in enumerate(zip(map(self.coefficients, points), picks, strict=True))
             for what in self._measured()
         ]
         found = iter(self.trials.values(trials))
         return np.array([[value for _ in self._measured() for value in next(found)] for _ in points])
+
+    def _size(self, what: str) -> int:
+        """Residents where candidates are steered: rates, which are cheap, as where they are judged."""
+        return self.settings.residents if what == RATES else self.settings.small
 
     def _measured(self) -> Iterator[str]:
         """What is measured of a candidate: all rates at once, then every effect."""
@@ -381,7 +388,7 @@ class Matching:
         s = self.settings
         share = max(self.accepted_so_far, 1) / self.judged_so_far if self.judged_so_far else GUESSED_SHARE
         batches = max(batch, math.ceil(s.count / (share * s.batch)))
-        once = sum(cost({"what": what, "residents": s.small}) for what in self._measured())
+        once = sum(cost({"what": what, "residents": self._size(what)}) for what in self._measured())
         judged = sum(cost({"what": what, "residents": s.residents}) for what in self._measured())
         self.trials.planned = s.explored * once + batches * s.batch * (len(ROUNDS) * once + FIRST_BLOCK * (0.3 + share) * judged)
 
