@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.worlds.steering import FARTHEST, NormalScores, mean_and_variance, sensitivities, steered
+from sim.experiments.worlds.steering import FARTHEST, NormalScores, sensitivities, steered
 
 RNG = np.random.default_rng(1)
 POINTS, WIDTH = 300, 120
@@ -36,16 +36,24 @@ def test_equal_values_have_one_score():
 
 
 def test_sensitivities_are_found_and_nothing_else():
-    found, explained = sensitivities(AT, SEEN)
-    assert found == pytest.approx(SLOPES, abs=0.03)
-    assert (np.count_nonzero(found, axis=1) <= np.count_nonzero(SLOPES, axis=1) + 2).all()
-    assert (explained > 0.98).all()
+    found = sensitivities(AT, SEEN + 3.0, POINTS)
+    assert found.slopes == pytest.approx(SLOPES, abs=0.03)
+    assert found.intercepts == pytest.approx([3.0, 3.0], abs=0.02)
+    assert (np.count_nonzero(found.slopes, axis=1) <= np.count_nonzero(SLOPES, axis=1) + 2).all()
+    assert found.rest == pytest.approx([0.05**2] * 2, rel=0.3)
+    assert found.predicted(AT[:5]) == pytest.approx(SEEN[:5] + 3.0, abs=0.3)
+
+
+def test_the_last_known_points_count():
+    scores = np.vstack([-SEEN, np.full((50, 2), np.nan), SEEN])
+    at = np.vstack([AT, RNG.normal(size=(50, WIDTH)), AT])
+    assert sensitivities(at, scores, POINTS).slopes == pytest.approx(SLOPES, abs=0.03)
+    assert sensitivities(at[:-POINTS], scores[:-POINTS], POINTS).slopes == pytest.approx(-SLOPES, abs=0.03)
 
 
 def test_a_target_without_values_has_no_sensitivities():
-    found, explained = sensitivities(AT, np.full((POINTS, 1), np.nan))
-    assert not found.any()
-    assert not explained.any()
+    found = sensitivities(AT, np.full((POINTS, 1), np.nan), POINTS)
+    assert not any(part.any() for part in found)
 
 
 def test_a_step_reaches_the_goals_and_moves_nothing_that_does_not_matter():
@@ -62,15 +70,3 @@ def test_of_all_points_that_reach_the_goal_the_nearest_is_taken():
     there = steered(start, start, np.zeros((1, 2)), np.array([[1.0, 0.0]]), SLOPES, np.full(2, 1e-9), 1.0)
     nearest = np.linalg.lstsq(SLOPES, np.array([1.0, 0.0]), rcond=None)[0]
     assert there[0] == pytest.approx(nearest, abs=1e-5)
-
-
-def test_what_is_missing_pulls_nowhere():
-    start = np.zeros((1, WIDTH))
-    there = steered(start, start, np.array([[np.nan, np.nan]]), np.array([[1.0, 1.0]]), SLOPES, np.full(2, 1e-3), 1.0)
-    assert not there.any()
-
-
-def test_means_leave_out_what_is_missing():
-    mean, variance = mean_and_variance(np.array([[1.0, np.nan], [3.0, np.nan]]))
-    assert mean.tolist() == [2.0, 0.0]
-    assert variance.tolist() == [1.0, 0.0]

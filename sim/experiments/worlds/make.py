@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,7 +40,7 @@ from sim.experiments.worlds.evidence import (
     targets,
 )
 from sim.experiments.worlds.kept_trials import open_kept
-from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, mean_and_variance, sensitivities, steered
+from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, sensitivities, steered
 from sim.experiments.worlds.trials import Trials
 from sim.files import folder_of
 from sim.kernel.cache import hash_of_sources
@@ -52,14 +52,38 @@ from sim.worlds.world import CHOICES
 from sim.worlds.world_set import WorldSet, write_worlds
 
 FILE = "worlds.parquet"
-ROUNDS = (1.0, 0.8, 0.8, 0.6, 0.4)
-"""Share of the step that each round takes: less and less, since every round has luck of its own."""
+
+
+class Round(NamedTuple):
+    """One round of steering: what is measured, then a step.
+
+    Parameters
+    ----------
+    seeds : int
+        Under which rates are measured; their mean counts.
+    effects : bool
+        Whether effects, which cost most, are measured, under one seed; else the regression says what they are.
+    gain : float
+        Share of the step that is taken: less in the end, since every round has luck of its own.
+    """
+
+    seeds: int
+    effects: bool
+    gain: float
+
+
+ROUNDS = (
+    *(Round(1, False, 1.0), Round(1, False, 0.8), Round(1, True, 0.8), Round(2, False, 0.7)),
+    *(Round(2, True, 0.7), Round(4, False, 0.6), Round(4, True, 0.5)),
+)
 REST = 0.1
 """Share of what the regression leaves unexplained that counts as luck of a step."""
 INNER = (0.15, 0.85)
 """Where in a range goals lie."""
 LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
+JUDGED = 500_000
+"""Distance of the seeds under which candidates are judged from those under which they are steered."""
 FIRST_BLOCK, MOST_SEEDS = 4, 64
 """Seeds of a candidate at first; they are doubled until luck is small enough, or it is given up."""
 MEASURING = ("experiments/calibration/known_effects.py", "experiments/worlds/evidence.py")
@@ -112,7 +136,7 @@ class Settings:
             ("batch", 2, 10_000),
             ("residents", 2000, 2_000_000),
             ("small", 2000, 2_000_000),
-            ("seed", 0, 2**31),
+            ("seed", 0, 2**20),
         ):
             whole(name, getattr(self, name), low, high)
         if not (isinstance(self.luck, (int, float)) and self.luck > 0) or not 0 <= self.discrepancy <= 10:
@@ -262,17 +286,27 @@ class Matching:
 
     def _seed(self, part: int) -> int:
         """First seed of a part of the matching: no two parts share one."""
-        return 1_000_000 * (self.settings.seed + 1) + 20_000 * part
+        return 2**40 * self.settings.seed + 2_000_000 * part
 
-    def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int) -> np.ndarray:
-        """All targets at some points, each simulated once, effects in a small city, shape (points, targets)."""
+    def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int, with_effects: bool = True) -> np.ndarray:
+        """All targets at some points, each simulated once, effects in a small city, shape (points, targets); NaN if not measured."""
+        measured = list(self._measured())[: None if with_effects else 1]
         trials = [
             Trial(coefficients, choice, what, seed + number, self._size(what))
             for number, (coefficients, choice) in enumerate(zip(map(self.coefficients, points), picks, strict=True))
-            for what in self._measured()
+            for what in measured
         ]
         found = iter(self.trials.values(trials))
-        return np.array([[value for _ in self._measured() for value in next(found)] for _ in points])
+        rows = [[value for _ in measured for value in next(found)] for _ in points]
+        return np.array([[*row, *[math.nan] * (len(self.known) - len(row))] for row in rows])
+
+    def _mean(self, candidates: _Candidates, seed: int, seeds: int, effects: bool) -> np.ndarray:
+        """Targets of candidates: rates as a mean over seeds, effects under the first."""
+        count = len(candidates.at)
+        parts = [self._once(candidates.at, candidates.picks, seed + count * one, effects and one == 0) for one in range(seeds)]
+        mean = parts[0].copy()
+        mean[:, : len(self.rates)] = np.mean([part[:, : len(self.rates)] for part in parts], axis=0)
+        return mean
 
     def _size(self, what: str) -> int:
         """Residents where candidates are steered: rates, which are cheap, as where they are judged."""
@@ -286,7 +320,7 @@ class Matching:
     def _drawn(self, batch: int) -> _Candidates:
         start = self._hypercube(self.settings.batch, 10 + batch)
         picks = [self._picks(10 + batch, one) for one in range(len(start))]
-        return _Candidates(start, start, picks, self._seed(100 + 50 * batch))
+        return _Candidates(start, start, picks, self._seed(1 + batch))
 
     def _steered(self, candidates: _Candidates, positions, values, scores) -> tuple[np.ndarray, np.ndarray]:
         """Steer candidates; returns all points simulated so far, and all targets there."""
@@ -298,22 +332,23 @@ class Matching:
         steer = np.array(self.judged)
         tolerance = (TOLERANCE * np.maximum(np.abs(edges[1] - edges[0]), 1e-3)) ** 2
 
-        def stepped(seen: np.ndarray | None, gain: float) -> np.ndarray:
-            """Positions after a step from what was seen, or from what the regression says."""
-            recent = slice(-max(self.settings.explored, 3 * len(candidates.at)), None)
-            near, scored = positions[recent], self._scored(values[recent], scores)
-            slopes, explained = sensitivities(near, scored)
-            mean, spread = mean_and_variance(scored)
-            rest = spread * np.clip(1.0 - explained, 0.0, 1.0)
-            variance = tolerance + np.minimum(REST * rest, tolerance)
-            seen = mean + (candidates.at - near.mean(axis=0)) @ slopes.T if seen is None else seen
-            return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], slopes[steer], variance[steer], gain)
+        def step(now: np.ndarray | None, gain: float) -> np.ndarray:
+            """Positions after a step from what was measured; from what the regression says where nothing was."""
+            linear = sensitivities(positions, self._scored(values, scores), self.settings.explored)
+            seen = linear.predicted(candidates.at)
+            if now is not None:
+                scored = self._scored(now, scores)
+                seen = np.where(np.isfinite(scored), scored, seen)
+            variance = (tolerance + np.minimum(REST * linear.rest, tolerance))[steer]
+            return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], linear.slopes[steer], variance, gain)
 
-        candidates.at = stepped(None, 1.0)
-        for number, gain in enumerate(ROUNDS):
-            now = self._once(candidates.at, candidates.picks, candidates.first_seed + number * len(candidates.at))
+        candidates.at = step(None, 1.0)
+        seed = candidates.first_seed
+        for seeds, effects, gain in ROUNDS:
+            now = self._mean(candidates, seed, seeds, effects)
             positions, values = np.vstack([positions, candidates.at]), np.vstack([values, now])
-            candidates.at = stepped(self._scored(now, scores), gain)
+            candidates.at = step(now, gain)
+            seed += seeds * len(candidates.at)
         return positions, values
 
     def _scored(self, values: np.ndarray, scores: Sequence[NormalScores]) -> np.ndarray:
@@ -336,7 +371,7 @@ class Matching:
                 undecided = [one for one in undecided if self._verdict(candidates, one, mine, wanted > MOST_SEEDS)]
 
     def _more_seeds(self, candidates: _Candidates, some: Sequence[int], what: str, mine: Sequence[Target], done: int, wanted: int) -> None:
-        first = candidates.first_seed + 10 * self.settings.batch
+        first = candidates.first_seed + JUDGED
         trials = [
             Trial(
                 self.coefficients(candidates.at[one]), candidates.picks[one], what, first + MOST_SEEDS * one + seed, self.settings.residents
@@ -380,7 +415,7 @@ class Matching:
             row |= {f"luck:{target.name}": 2.0 * error / target.width}
             row |= {f"seeds:{target.name}": len(values)} if target.kind == EFFECT else {}
         row["seeds"] = len(candidates.values[one][self.rates[0].name])
-        row["first_seed"] = candidates.first_seed + 10 * self.settings.batch + MOST_SEEDS * one
+        row["first_seed"] = candidates.first_seed + JUDGED + MOST_SEEDS * one
         return row
 
     def _plan(self, batch: int) -> None:
@@ -388,9 +423,10 @@ class Matching:
         s = self.settings
         share = max(self.accepted_so_far, 1) / self.judged_so_far if self.judged_so_far else GUESSED_SHARE
         batches = max(batch, math.ceil(s.count / (share * s.batch)))
-        once = sum(cost({"what": what, "residents": self._size(what)}) for what in self._measured())
+        first, *effects = (cost({"what": what, "residents": self._size(what)}) for what in self._measured())
+        rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
         judged = sum(cost({"what": what, "residents": s.residents}) for what in self._measured())
-        self.trials.planned = s.explored * once + batches * s.batch * (len(ROUNDS) * once + FIRST_BLOCK * (0.3 + share) * judged)
+        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (rounds + FIRST_BLOCK * (0.3 + share) * judged)
 
 
 def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:

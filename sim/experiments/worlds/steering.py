@@ -16,6 +16,7 @@ References
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -68,24 +69,47 @@ class NormalScores:
         return np.where(np.isfinite(values), found, np.nan)
 
 
-def sensitivities(positions: np.ndarray, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Linear effect of every coefficient on every target, 0 for those that do not matter, and the share of variance explained.
+class Linear(NamedTuple):
+    """What a regression says of every target.
+
+    Parameters
+    ----------
+    slopes : ndarray, shape (targets, coefficients)
+        Linear effect of every coefficient; 0 for those that do not matter.
+    intercepts, rest : ndarray, shape (targets,)
+        Score at the middle of the prior, and variance that is left unexplained.
+    """
+
+    slopes: np.ndarray
+    intercepts: np.ndarray
+    rest: np.ndarray
+
+    def predicted(self, at: np.ndarray) -> np.ndarray:
+        """Scores at some points, shape (points, targets)."""
+        return self.intercepts + at @ self.slopes.T
+
+
+def sensitivities(positions: np.ndarray, scores: np.ndarray, recent: int) -> Linear:
+    """Effects of coefficients on targets.
 
     Parameters
     ----------
     positions : ndarray, shape (points, coefficients)
     scores : ndarray, shape (points, targets)
-        NaN where a target has no value.
+        NaN where a target was not measured, or has no value.
+    recent : int
+        Points of a target that count: the last ones at which it is known.
     """
-    found = [_forward(positions, scores[:, j]) for j in range(scores.shape[1])]
-    return np.array([slopes for slopes, _ in found]), np.array([explained for _, explained in found])
+    found = [_forward(positions, scores[:, j], recent) for j in range(scores.shape[1])]
+    return Linear(*(np.array([one[part] for one in found]) for part in range(3)))
 
 
-def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, float]:
-    known, slopes = np.isfinite(score), np.zeros(positions.shape[1])
-    if known.sum() < FEWEST:
-        return slopes, 0.0
-    inputs, output = positions[known] - positions[known].mean(axis=0), score[known] - score[known].mean()
+def _forward(positions: np.ndarray, score: np.ndarray, recent: int) -> tuple[np.ndarray, float, float]:
+    known, slopes = np.flatnonzero(np.isfinite(score))[-recent:], np.zeros(positions.shape[1])
+    if len(known) < FEWEST:
+        return slopes, 0.0, 0.0
+    middle, level = positions[known].mean(axis=0), float(score[known].mean())
+    inputs, output = positions[known] - middle, score[known] - level
     total = left = float(output @ output)
     sizes = np.sqrt((inputs**2).sum(axis=0)) + 1e-12
     chosen: list[int] = []
@@ -102,15 +126,7 @@ def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, floa
         chosen, rest, left = tried, remains, now
         slopes[:] = 0.0
         slopes[chosen] = fit
-    return slopes, 1.0 - left / total if total > 0 else 0.0
-
-
-def mean_and_variance(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Of the known scores of every target, shape (points, targets); 0 where none is known."""
-    known = np.isfinite(scores)
-    count, whole = np.maximum(known.sum(axis=0), 1), np.where(known, scores, 0.0)
-    mean = whole.sum(axis=0) / count
-    return mean, np.where(known, (whole - mean) ** 2, 0.0).sum(axis=0) / count
+    return slopes, level - float(middle @ slopes), left / len(output)
 
 
 def steered(
@@ -123,14 +139,14 @@ def steered(
     at, start : ndarray, shape (candidates, coefficients)
         Where candidates are, and where the prior put them.
     scores, goals : ndarray, shape (candidates, targets)
-        As simulated (a missing value pulls nowhere), and as wanted.
+        As simulated or predicted, and as wanted.
     slopes : ndarray, shape (targets, coefficients)
     variance : ndarray, shape (targets,)
         Allowed around a goal: tolerance and luck.
     gain : float
         Share of the step that is taken.
     """
-    misses = np.where(np.isfinite(scores), goals - scores, 0.0) + (at - start) @ slopes.T
+    misses = goals - scores + (at - start) @ slopes.T
     weights = np.linalg.solve(slopes @ slopes.T + np.diag(variance), misses.T).T
     there = at + gain * (start + weights @ slopes - at)
     return np.round(np.clip(there, -FARTHEST, FARTHEST), DIGITS)
