@@ -4,7 +4,8 @@
 2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved towards goals of their own within all
    ranges, in `ROUNDS` rounds, each under fresh seeds.
 3. *Accept*: every candidate is simulated at full size under seeds of its own until luck is below a third of every range, rates first,
-   then effects. It is accepted if the mean of every target lies in its range; no emulator is asked.
+   then effects. It is accepted if the mean of every target lies in its range; no emulator is asked. One that is refused takes another
+   step from what was simulated and is judged again, under fresh seeds, `TRIES` times at most.
 
 Batches of candidates follow until there are enough worlds. All of it is a function of the settings: an interrupted matching goes on
 where it was, and the number of processes changes no bit.
@@ -82,8 +83,10 @@ INNER = (0.15, 0.85)
 """Where in a range goals lie."""
 LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
-JUDGED = 500_000
-"""Distance of the seeds under which candidates are judged from those under which they are steered."""
+TRIES, AGAIN = 4, 0.7
+"""How often a candidate is judged at most, each time under fresh seeds, and the share of the step that it takes after it was refused."""
+JUDGED = 1_000_000
+"""Distance of the seeds under which candidates are judged from those under which they are steered, and from one try to the next."""
 FIRST_BLOCK, MOST_SEEDS = 4, 64
 """Seeds of a candidate at first; they are doubled until luck is small enough, or it is given up."""
 MEASURING = ("experiments/calibration/known_effects.py", "experiments/worlds/evidence.py")
@@ -146,12 +149,16 @@ class Settings:
 
 @dataclass
 class _Candidates:
-    """Candidates of a batch: positions, structural choices, and where they started."""
+    """Candidates of a batch: where they started and are, structural choices, goals, what was measured last; first seed, reason of refusal
+    and values of each as it was judged last."""
 
     start: np.ndarray
     at: np.ndarray
     picks: list[dict[str, Any]]
     first_seed: int
+    goals: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    last: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
+    seeds: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     values: dict[int, dict[str, list[float]]] = field(default_factory=dict)
 
@@ -242,11 +249,14 @@ class Matching:
         while len(rows) < self.settings.count:
             candidates = self._drawn(batch)
             positions, values = self._steered(candidates, positions, values, scores)
-            self._judge(candidates)
+            for again in range(TRIES):
+                self._judge(candidates, again)
+                if again < TRIES - 1:
+                    positions, values = self._once_more(candidates, positions, values, scores)
             accepted = [self._row(candidates, one) for one in range(len(candidates.at)) if one not in candidates.reasons]
             rows += accepted
             reasons.update(candidates.reasons.values())
-            inside.append(self._inside(values[-len(candidates.at) :]))
+            inside.append(self._inside(candidates.last))
             self.accepted_so_far, self.judged_so_far, batch = len(rows), self.judged_so_far + len(candidates.at), batch + 1
             self._plan(batch)
             if not rows and batch >= 3:
@@ -286,7 +296,7 @@ class Matching:
 
     def _seed(self, part: int) -> int:
         """First seed of a part of the matching: no two parts share one."""
-        return 2**40 * self.settings.seed + 2_000_000 * part
+        return 2**40 * self.settings.seed + 10_000_000 * part
 
     def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int, with_effects: bool = True) -> np.ndarray:
         """All targets at some points, each simulated once, effects in a small city, shape (points, targets); NaN if not measured."""
@@ -327,29 +337,41 @@ class Matching:
         rng = np.random.default_rng([self.settings.seed, candidates.first_seed])
         within = rng.uniform(*INNER, (len(candidates.at), len(self.known)))
         low, high = (np.array([getattr(one, edge) for one in self.known]) for edge in ("low", "high"))
-        goals = self._scored(low + within * (high - low), scores)
-        edges = self._scored(np.stack([low, high]), scores)
-        steer = np.array(self.judged)
-        tolerance = (TOLERANCE * np.maximum(np.abs(edges[1] - edges[0]), 1e-3)) ** 2
-
-        def step(now: np.ndarray | None, gain: float) -> np.ndarray:
-            """Positions after a step from what was measured; from what the regression says where nothing was."""
-            linear = sensitivities(positions, self._scored(values, scores), self.settings.explored)
-            seen = linear.predicted(candidates.at)
-            if now is not None:
-                scored = self._scored(now, scores)
-                seen = np.where(np.isfinite(scored), scored, seen)
-            variance = (tolerance + np.minimum(REST * linear.rest, tolerance))[steer]
-            return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], linear.slopes[steer], variance, gain)
-
-        candidates.at = step(None, 1.0)
+        candidates.goals = low + within * (high - low)
+        candidates.at = self._step(candidates, np.full_like(within, np.nan), positions, values, scores, 1.0)
         seed = candidates.first_seed
         for seeds, effects, gain in ROUNDS:
-            now = self._mean(candidates, seed, seeds, effects)
+            now = candidates.last = self._mean(candidates, seed, seeds, effects)
             positions, values = np.vstack([positions, candidates.at]), np.vstack([values, now])
-            candidates.at = step(now, gain)
+            candidates.at = self._step(candidates, now, positions, values, scores, gain)
             seed += seeds * len(candidates.at)
         return positions, values
+
+    def _once_more(self, candidates: _Candidates, positions, values, scores) -> tuple[np.ndarray, np.ndarray]:
+        """Another step for candidates that were refused, from what was simulated to judge them: with less luck than any round."""
+        refused = sorted(candidates.reasons)
+        if not refused:
+            return positions, values
+        now = np.full((len(candidates.at), len(self.known)), np.nan)
+        for one in refused:
+            for j, target in enumerate(self.known):
+                if found := candidates.values[one].get(target.name):
+                    now[one, j] = mean_and_error(found)[0]
+        positions, values = np.vstack([positions, candidates.at[refused]]), np.vstack([values, now[refused]])
+        there = self._step(candidates, now, positions, values, scores, AGAIN)
+        candidates.at = candidates.at.copy()
+        candidates.at[refused] = there[refused]
+        return positions, values
+
+    def _step(self, candidates: _Candidates, now: np.ndarray, positions, values, scores, gain: float) -> np.ndarray:
+        """Positions after a step from what was measured, or from what the regression says where nothing was."""
+        ends = np.array([[getattr(one, edge) for one in self.known] for edge in ("low", "high")])
+        edges, goals, scored = (self._scored(one, scores) for one in (ends, candidates.goals, now))
+        tolerance = (TOLERANCE * np.maximum(np.abs(edges[1] - edges[0]), 1e-3)) ** 2
+        linear, steer = sensitivities(positions, self._scored(values, scores), self.settings.explored), np.array(self.judged)
+        seen = np.where(np.isfinite(scored), scored, linear.predicted(candidates.at))
+        variance = (tolerance + np.minimum(REST * linear.rest, tolerance))[steer]
+        return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], linear.slopes[steer], variance, gain)
 
     def _scored(self, values: np.ndarray, scores: Sequence[NormalScores]) -> np.ndarray:
         return np.stack([score(values[:, j]) for j, score in enumerate(scores)], axis=1)
@@ -358,12 +380,15 @@ class Matching:
         """Share of points inside the range of every target."""
         return np.array([np.mean((values[:, j] >= one.low) & (values[:, j] <= one.high)) for j, one in enumerate(self.known)])
 
-    def _judge(self, candidates: _Candidates) -> None:
-        """Simulate candidates at full size until each is accepted, or refused for a reason: a target, or luck."""
-        candidates.values = {one: {} for one in range(len(candidates.at))}
+    def _judge(self, candidates: _Candidates, again: int) -> None:
+        """Simulate candidates that are not accepted at full size until each is, or is refused for a reason: a target, or luck."""
+        open_ones = range(len(candidates.at)) if again == 0 else sorted(candidates.reasons)
+        for one in open_ones:
+            candidates.values[one], candidates.seeds[one] = {}, candidates.first_seed + JUDGED * (again + 1) + MOST_SEEDS * one
+        candidates.reasons = {}
         for what in self._measured():
             mine = measured_by(self.known, what)
-            undecided = [one for one in candidates.values if one not in candidates.reasons]
+            undecided = [one for one in open_ones if one not in candidates.reasons]
             done, wanted = 0, FIRST_BLOCK
             while undecided:
                 self._more_seeds(candidates, undecided, what, mine, done, wanted)
@@ -371,11 +396,8 @@ class Matching:
                 undecided = [one for one in undecided if self._verdict(candidates, one, mine, wanted > MOST_SEEDS)]
 
     def _more_seeds(self, candidates: _Candidates, some: Sequence[int], what: str, mine: Sequence[Target], done: int, wanted: int) -> None:
-        first = candidates.first_seed + JUDGED
         trials = [
-            Trial(
-                self.coefficients(candidates.at[one]), candidates.picks[one], what, first + MOST_SEEDS * one + seed, self.settings.residents
-            )
+            Trial(self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self.settings.residents)
             for one in some
             for seed in range(done, wanted)
         ]
@@ -415,7 +437,7 @@ class Matching:
             row |= {f"luck:{target.name}": 2.0 * error / target.width}
             row |= {f"seeds:{target.name}": len(values)} if target.kind == EFFECT else {}
         row["seeds"] = len(candidates.values[one][self.rates[0].name])
-        row["first_seed"] = candidates.first_seed + JUDGED + MOST_SEEDS * one
+        row["first_seed"] = candidates.seeds[one]
         return row
 
     def _plan(self, batch: int) -> None:
@@ -426,7 +448,9 @@ class Matching:
         first, *effects = (cost({"what": what, "residents": self._size(what)}) for what in self._measured())
         rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
         judged = sum(cost({"what": what, "residents": s.residents}) for what in self._measured())
-        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (rounds + FIRST_BLOCK * (0.3 + share) * judged)
+        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (
+            rounds + FIRST_BLOCK * (0.3 * TRIES + share) * judged
+        )
 
 
 def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
