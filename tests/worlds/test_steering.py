@@ -36,7 +36,7 @@ def test_equal_values_have_one_score():
 
 
 def test_sensitivities_are_found_and_nothing_else():
-    found = sensitivities(AT, SEEN + 3.0, POINTS)
+    found = sensitivities(AT, SEEN + 3.0)
     assert found.slopes == pytest.approx(SLOPES, abs=0.03)
     assert found.intercepts == pytest.approx([3.0, 3.0], abs=0.02)
     assert (np.count_nonzero(found.slopes, axis=1) <= np.count_nonzero(SLOPES, axis=1) + 2).all()
@@ -44,15 +44,8 @@ def test_sensitivities_are_found_and_nothing_else():
     assert found.predicted(AT[:5]) == pytest.approx(SEEN[:5] + 3.0, abs=0.3)
 
 
-def test_the_last_known_points_count():
-    scores = np.vstack([-SEEN, np.full((50, 2), np.nan), SEEN])
-    at = np.vstack([AT, RNG.normal(size=(50, WIDTH)), AT])
-    assert sensitivities(at, scores, POINTS).slopes == pytest.approx(SLOPES, abs=0.03)
-    assert sensitivities(at[:-POINTS], scores[:-POINTS], POINTS).slopes == pytest.approx(-SLOPES, abs=0.03)
-
-
 def test_a_target_without_values_has_no_sensitivities():
-    found = sensitivities(AT, np.full((POINTS, 1), np.nan), POINTS)
+    found = sensitivities(AT, np.full((POINTS, 1), np.nan))
     assert not any(part.any() for part in found)
 
 

@@ -74,8 +74,8 @@ class Round(NamedTuple):
 
 
 ROUNDS = (
-    *(Round(1, False, 1.0), Round(1, False, 0.8), Round(1, True, 0.8), Round(2, False, 0.7)),
-    *(Round(2, True, 0.7), Round(4, False, 0.6), Round(4, True, 0.5)),
+    *(Round(1, True, 1.0), Round(1, False, 0.8), Round(1, False, 0.8), Round(2, True, 0.7)),
+    *(Round(2, False, 0.7), Round(4, False, 0.6), Round(4, True, 0.5)),
 )
 REST = 0.1
 """Share of what the regression leaves unexplained that counts as luck of a step."""
@@ -252,7 +252,7 @@ class Matching:
             for again in range(TRIES):
                 self._judge(candidates, again)
                 if again < TRIES - 1:
-                    positions, values = self._once_more(candidates, positions, values, scores)
+                    self._once_more(candidates, positions, values, scores)
             accepted = [self._row(candidates, one) for one in range(len(candidates.at)) if one not in candidates.reasons]
             rows += accepted
             reasons.update(candidates.reasons.values())
@@ -340,35 +340,32 @@ class Matching:
         candidates.goals = low + within * (high - low)
         candidates.at = self._step(candidates, np.full_like(within, np.nan), positions, values, scores, 1.0)
         seed = candidates.first_seed
-        for seeds, effects, gain in ROUNDS:
+        for number, (seeds, effects, gain) in enumerate(ROUNDS):
             now = candidates.last = self._mean(candidates, seed, seeds, effects)
-            positions, values = np.vstack([positions, candidates.at]), np.vstack([values, now])
+            if number == 0:  # later points were moved by their own luck: a regression over them would find too small effects
+                positions, values = np.vstack([positions, candidates.at]), np.vstack([values, now])
             candidates.at = self._step(candidates, now, positions, values, scores, gain)
             seed += seeds * len(candidates.at)
         return positions, values
 
-    def _once_more(self, candidates: _Candidates, positions, values, scores) -> tuple[np.ndarray, np.ndarray]:
+    def _once_more(self, candidates: _Candidates, positions, values, scores) -> None:
         """Another step for candidates that were refused, from what was simulated to judge them: with less luck than any round."""
         refused = sorted(candidates.reasons)
-        if not refused:
-            return positions, values
         now = np.full((len(candidates.at), len(self.known)), np.nan)
         for one in refused:
             for j, target in enumerate(self.known):
                 if found := candidates.values[one].get(target.name):
                     now[one, j] = mean_and_error(found)[0]
-        positions, values = np.vstack([positions, candidates.at[refused]]), np.vstack([values, now[refused]])
         there = self._step(candidates, now, positions, values, scores, AGAIN)
         candidates.at = candidates.at.copy()
         candidates.at[refused] = there[refused]
-        return positions, values
 
     def _step(self, candidates: _Candidates, now: np.ndarray, positions, values, scores, gain: float) -> np.ndarray:
         """Positions after a step from what was measured, or from what the regression says where nothing was."""
         ends = np.array([[getattr(one, edge) for one in self.known] for edge in ("low", "high")])
         edges, goals, scored = (self._scored(one, scores) for one in (ends, candidates.goals, now))
         tolerance = (TOLERANCE * np.maximum(np.abs(edges[1] - edges[0]), 1e-3)) ** 2
-        linear, steer = sensitivities(positions, self._scored(values, scores), self.settings.explored), np.array(self.judged)
+        linear, steer = sensitivities(positions, self._scored(values, scores)), np.array(self.judged)
         seen = np.where(np.isfinite(scored), scored, linear.predicted(candidates.at))
         variance = (tolerance + np.minimum(REST * linear.rest, tolerance))[steer]
         return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], linear.slopes[steer], variance, gain)

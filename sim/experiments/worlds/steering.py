@@ -3,10 +3,10 @@
 A draw fits all targets once in many billions. But targets are few and coefficients many, so near every draw there is a point that fits.
 Each draw z0 has its own goal, uniform in the ranges, and is moved to the z that minimises |z - z0|^2 + |(s(z) - goal) / tolerance|^2.
 Coordinates z are standard normal over the prior, so the first term keeps a draw where the prior put it, and a coefficient that no target
-depends on does not move at all. Sensitivities of s to z are estimated by regression over all points simulated lately, with the
-coefficients that matter chosen one by one (forward selection: of 400 coefficients, 5 to 20 matter for a target); targets are compared by
-their normal scores over the first points, which makes them nearly linear. What is found is a proposal only: whether it fits is judged by
-plain simulation.
+depends on does not move at all. Sensitivities of s to z are estimated by regression, with the coefficients that matter chosen one by one
+(forward selection: of 400 coefficients, 5 to 20 matter for a target), over points that no step from their own outcome has moved: a loop
+that is closed hides what it controls, and steps would be too long. Targets are compared by their normal scores over the first points,
+which makes them nearly linear. What is found is a proposal only: whether it fits is judged by plain simulation.
 
 References
 ----------
@@ -89,7 +89,7 @@ class Linear(NamedTuple):
         return self.intercepts + at @ self.slopes.T
 
 
-def sensitivities(positions: np.ndarray, scores: np.ndarray, recent: int) -> Linear:
+def sensitivities(positions: np.ndarray, scores: np.ndarray) -> Linear:
     """Effects of coefficients on targets.
 
     Parameters
@@ -97,15 +97,13 @@ def sensitivities(positions: np.ndarray, scores: np.ndarray, recent: int) -> Lin
     positions : ndarray, shape (points, coefficients)
     scores : ndarray, shape (points, targets)
         NaN where a target was not measured, or has no value.
-    recent : int
-        Points of a target that count: the last ones at which it is known.
     """
-    found = [_forward(positions, scores[:, j], recent) for j in range(scores.shape[1])]
+    found = [_forward(positions, scores[:, j]) for j in range(scores.shape[1])]
     return Linear(*(np.array([one[part] for one in found]) for part in range(3)))
 
 
-def _forward(positions: np.ndarray, score: np.ndarray, recent: int) -> tuple[np.ndarray, float, float]:
-    known, slopes = np.flatnonzero(np.isfinite(score))[-recent:], np.zeros(positions.shape[1])
+def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, float, float]:
+    known, slopes = np.flatnonzero(np.isfinite(score)), np.zeros(positions.shape[1])
     if len(known) < FEWEST:
         return slopes, 0.0, 0.0
     middle, level = positions[known].mean(axis=0), float(score[known].mean())
