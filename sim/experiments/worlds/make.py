@@ -83,7 +83,7 @@ INNER = (0.15, 0.85)
 """Where in a range goals lie."""
 LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
-TRIES, AGAIN = 4, 0.7
+TRIES, AGAIN = 8, 0.7
 """How often a candidate is judged at most, each time under fresh seeds, and the share of the step that it takes after it was refused."""
 JUDGED = 1_000_000
 """Distance of the seeds under which candidates are judged from those under which they are steered, and from one try to the next."""
@@ -446,7 +446,7 @@ class Matching:
         rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
         judged = sum(cost({"what": what, "residents": s.residents}) for what in self._measured())
         self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (
-            rounds + FIRST_BLOCK * (0.3 * TRIES + share) * judged
+            rounds + FIRST_BLOCK * (TRIES * first + share * judged)
         )
 
 
