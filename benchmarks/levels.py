@@ -126,7 +126,7 @@ def _weeks_and_runs(cases: list[Case], plan: dict, say) -> dict[str, dict[str, F
             say(f"weeks and runs, turn {turn + 1}: {case.name}")
             for what, value in json.loads(case.run(code)).items():
                 values.setdefault(what, {}).setdefault(case.name, []).append(value)
-    unit = dict.fromkeys(("kernels alone", "whole runs", "pool"), "runs/s")
+    unit = dict.fromkeys(("kernels alone", "whole runs", "all metrics", "pool"), "runs/s")
     return {
         what: {name: figure(some, unit.get(what, "k resident-weeks/s")) for name, some in by_case.items()}
         for what, by_case in values.items()

@@ -1,6 +1,7 @@
 """Runs per second of a small city over five years: kernels alone, complete runs with outcomes, and complete runs in the pool."""
 
 import time
+from functools import partial
 
 from benchmarks import cities
 from benchmarks.measure import Figure, figure, interleaved
@@ -11,9 +12,9 @@ from sim.experiments.studies.worker import Order, Task, run_chunk
 OUTCOMES = {"stability": "last_year", "satisfaction": "last_year", "active": "last_year", "rate_disputes": "end"}
 
 
-def task(residents: int, weeks: int) -> Task:
-    """The task of a sweep: complete runs with a few outcomes."""
-    return Task(cities.scenario(residents, weeks), OUTCOMES, series=False, limit=1e6, source=source_hash())
+def task(residents: int, weeks: int, series: bool = False) -> Task:
+    """The task of a sweep: complete runs with a few outcomes or, with `series`, with every metric of every week."""
+    return Task(cities.scenario(residents, weeks), OUTCOMES, series=series, limit=1e6, source=source_hash())
 
 
 def orders(count: int, first: int = 0) -> list[Order]:
@@ -33,13 +34,14 @@ def timed_chunk(what: Task, some: list[Order]) -> float:
 
 
 def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, Figure]:
-    """Runs per second of wall time, medians: ``kernels alone`` and ``whole runs`` in one process, ``pool`` on all processors.
+    """Runs per second of wall time, medians: ``kernels alone``, ``whole runs``, ``all metrics``, each in one process, and ``pool``.
 
-    A complete run builds its city, simulates it, and computes every metric of every week; the pool is that of `sanzhi sweep`, already
-    started.
+    A whole run builds its city, simulates it, and computes the four metrics of `OUTCOMES`, as a sweep does; with ``all metrics`` it
+    computes every metric of every week, and they are written as Parquet. The pool is that of `sanzhi sweep`, already started.
     """
-    what = task(residents, weeks)
+    what, all_of_them = task(residents, weeks), task(residents, weeks, series=True)
     run_chunk(what, orders(1))
+    run_chunk(all_of_them, orders(1))
 
     def kernels() -> float:
         models = [cities.simulation(residents, weeks, seed=seed) for seed in range(count)]
@@ -48,12 +50,13 @@ def measure(residents: int, weeks: int, count: int, repeats: int) -> dict[str, F
             model.advance(weeks)
         return count / (time.perf_counter() - start)
 
-    def whole() -> float:
+    def whole(asked: Task) -> float:
         start = time.perf_counter()
-        run_chunk(what, orders(count))
+        run_chunk(asked, orders(count))
         return count / (time.perf_counter() - start)
 
-    found = interleaved({"kernels alone": kernels, "whole runs": whole}, repeats, "runs/s")
+    timed = {"kernels alone": kernels, "whole runs": partial(whole, what), "all metrics": partial(whole, all_of_them)}
+    found = interleaved(timed, repeats, "runs/s")
     return found | {"pool": figure(pooled(what, count, repeats), "runs/s")}
 
 

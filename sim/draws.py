@@ -4,8 +4,12 @@
 process, and after a run is resumed. Two policies under one seed share common random numbers, so their difference is paired by
 construction, and an additional draw in one mechanism changes no other mechanism.
 
-The mixing function is the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195, variant 13
-of Stafford). Entities step along the golden-ratio sequence that splitmix64 itself uses.
+A key is made by the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.1145/2714064.2660195, variant 13 of Stafford), and so are 64
+more bits of a key and the number of a draw, which all entities share. What is done for every entity takes 32 bits, so that a vector
+holds twice as many. The 64 bits are where a sequence of 32-bit numbers begins, and its step, made odd: every draw has a step of its own,
+as the generators of Steele et al. have. An entity's place in the sequence is mixed in two rounds of shift and multiplication, whose
+constants had the least bias known when they were found (TheIronBorn 2022, https://github.com/skeeto/hash-prospector/issues/19; the
+search itself is by Wellons, see the README there).
 """
 
 import hashlib
@@ -18,7 +22,11 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 DRAW_STEP = np.uint64(0xD1B54A32D192ED03)
 M1 = np.uint64(0xBF58476D1CE4E5B9)
 M2 = np.uint64(0x94D049BB133111EB)
-S30, S27, S31, S40 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(40)
+S30, S27, S31, S32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
+ODD = np.uint32(1)
+R1 = np.uint32(0x21F0AAAD)
+R2 = np.uint32(0xD35A2D97)
+S8, S15, S16 = np.uint32(8), np.uint32(15), np.uint32(16)
 UNIT = np.float32(2.0**-24)
 
 
@@ -54,6 +62,34 @@ def random_key(seed, stream, week):
 
 
 @kernel
+def sequence(key, draw):
+    """Where the sequence of a draw begins, and its step: the same for all entities, so that a loop computes them once."""
+    bits = mix(np.uint64(key) + np.uint64(draw) * DRAW_STEP)
+    return np.uint32(bits), np.uint32(np.uint32(bits >> S32) | ODD)
+
+
+@kernel
+def folded(x, shift):
+    """``x ^ (x >> shift)`` of 32 bits; without the casts Numba would take 64."""
+    return np.uint32(x ^ np.uint32(x >> shift))
+
+
+@kernel
+def word(x):
+    """24 random bits of a place in a sequence."""
+    x = np.uint32(folded(x, S16) * R1)
+    x = np.uint32(folded(x, S15) * R2)
+    return np.int32(np.uint32(folded(x, S15) >> S8))
+
+
+@kernel
+def word_of(key, entity, draw):
+    """24 random bits of an entity. Arguments as of `uniform`."""
+    begin, step = sequence(key, draw)
+    return word(np.uint32(begin + np.uint32(np.uint32(entity) * step)))
+
+
+@kernel
 def uniform(key, entity, draw):
     """A uniform number in [0, 1) with 24 random bits, as float32.
 
@@ -62,32 +98,27 @@ def uniform(key, entity, draw):
     key : uint64
         From `random_key`.
     entity : int
-        Number of the resident, community or other entity that draws.
+        Number of the resident, community or other entity that draws, below 2**32: those that lie 2**32 apart would draw the same.
     draw : int
         Number of the draw among those of this entity under this key.
     """
-    bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
-    return np.float32(np.int64(bits >> S40)) * UNIT
+    return np.float32(word_of(key, entity, draw)) * UNIT
 
 
 @tile_kernel
 def uniforms(out, key, first, count, draw):
-    """Write into `out` what `uniform` gives for `count` entities from `first` on.
-
-    In a loop of its own a draw costs least: what it mixes is summed up instead of multiplied, and 64-bit numbers would halve how many
-    residents a vector of another loop holds.
-    """
-    state = np.uint64(key) + np.uint64(first) * GOLDEN + np.uint64(draw) * DRAW_STEP
+    """Write into `out` what `uniform` gives for `count` entities from `first` on. What it multiplies is summed up here: that costs less."""
+    begin, step = sequence(key, draw)
+    x = np.uint32(begin + np.uint32(np.uint32(first) * step))
     for i in range(count):
-        out[i] = np.float32(np.int64(mix(state) >> S40)) * UNIT
-        state = state + GOLDEN
+        out[i] = np.float32(word(x)) * UNIT
+        x = np.uint32(x + step)
 
 
 @kernel
 def integer(key, entity, draw, below):
     """A uniform integer in [0, below), for `below` up to 2**24. Other arguments as in `uniform`."""
-    bits = mix(np.uint64(key) + np.uint64(entity) * GOLDEN + np.uint64(draw) * DRAW_STEP)
-    return (np.int64(bits >> S40) * np.int64(below)) >> np.int64(24)
+    return (np.int64(word_of(key, entity, draw)) * np.int64(below)) >> np.int64(24)
 
 
 @kernel

@@ -1,10 +1,10 @@
 """A city under a scenario, simulated week by week: the engine shared by the Mesa model, the experiments and the dashboard."""
 
-import hashlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import xxhash
 
 from sim.attribution import AttributionRecorder
 from sim.city.build import City, build_city
@@ -111,20 +111,17 @@ class Simulation:
     def content_hash(self) -> str:
         """Hash of everything that happened and of the final state: equal on every machine and for every number of threads.
 
-        SHA-256, which processors compute in hardware, cut to 128 bits.
+        XXH3 of 128 bits, which is about as fast as memory on every processor. It tells runs apart; it does not withstand somebody who
+        looks for two runs with one hash.
 
         Returns
         -------
         str
             32 hexadecimal digits.
         """
-        digest = hashlib.sha256(usedforsecurity=False)
-        world = self.city.world
-        people = world.history_histogram[: self.week].astype(np.int32)  # a bin never counts more people than the city has
-        for array in (world.history[: self.week], people, world.history_money[: self.week]):
-            digest.update(np.ascontiguousarray(array).data)
-        for array in (world.history_spread, world.history_conditions, world.history_staff):
-            digest.update(np.ascontiguousarray(array[: self.week]).data)
+        digest, world = xxhash.xxh3_128(), self.city.world
+        for name in ("", "_histogram", "_money", "_spread", "_conditions", "_staff"):
+            digest.update(np.ascontiguousarray(getattr(world, f"history{name}")[: self.week]).data)
         self.city.digest(digest)
         self.rules.digest(digest)
         return digest.hexdigest()[:32]

@@ -2,5 +2,5 @@
 
 VERSION = "0.1.0"
 
-MODEL_VERSION = "4.1"
+MODEL_VERSION = "4.2"
 """Part of every run key: rises whenever the same scenario and seed would give other numbers, or the same ones another content hash."""

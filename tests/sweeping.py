@@ -36,24 +36,24 @@ def misbehaving(task, orders):
     from sim.simulation import Simulation
 
     sweep_worker._get_ready()  # a worker that gets ready is left alone, however long that takes: only runs are to misbehave
-    series, advance = metrics.series, Simulation.advance
+    series, advance = metrics.series_of, Simulation.advance
     results, parts = [], None
     for order in orders:
         try:
-            metrics.series, Simulation.advance = _series(order.run, series), _advance(order.run, advance)
+            metrics.series_of, Simulation.advance = _series(order.run, series), _advance(order.run, advance)
             (result,), parts = usual(task, [order])
         finally:
-            metrics.series, Simulation.advance = series, advance
+            metrics.series_of, Simulation.advance = series, advance
         results.append(result)
     return results, parts
 
 
 def _series(run, usual_series):
-    def changed(simulation, *names):
-        weeks = usual_series(simulation, *names)
+    def changed(records, *names):
+        found = usual_series(records, *names)
         if run == 3:
-            weeks["stability"] = weeks["stability"] * float("nan")
-        return weeks
+            found[0]["stability"] = found[0]["stability"] * float("nan")
+        return found
 
     return changed
 

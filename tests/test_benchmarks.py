@@ -125,7 +125,7 @@ def test_no_city_is_run_beyond_its_horizon(plan):
 
 def test_whole_runs_are_runs_of_a_sweep():
     found = runs.measure(256, 4, 2, 1)
-    assert set(found) == {"kernels alone", "whole runs", "pool"}
+    assert set(found) == {"kernels alone", "whole runs", "all metrics", "pool"}
     assert all(value.median > 0 for value in found.values())
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.draws import DRAW_STEP, GOLDEN, M1, M2, S27, S30, S31, S40, UNIT, random_key
+from sim.draws import DRAW_STEP, R1, R2, S8, S15, S16, UNIT, mix, random_key
 
 WRAP = 2**64
 
@@ -14,17 +14,18 @@ def key(seed, stream, week: int) -> int:
 
 def uniform(who: np.ndarray, key: int, draw: int) -> np.ndarray:
     """Uniform numbers in [0, 1) of residents by their ids, of one draw."""
-    z = who * GOLDEN + np.uint64((key + draw * int(DRAW_STEP)) % WRAP)
-    shifted = z >> S30
-    z ^= shifted
-    z *= M1
-    np.right_shift(z, S27, out=shifted)
-    z ^= shifted
-    z *= M2
-    np.right_shift(z, S31, out=shifted)
-    z ^= shifted
-    z >>= S40
-    return z.astype(np.float32) * UNIT
+    step, begin = divmod(int(mix(np.uint64((key + draw * int(DRAW_STEP)) % WRAP))), 2**32)
+    x = who * np.uint32(step | 1) + np.uint32(begin)
+    shifted = x >> S16
+    x ^= shifted
+    x *= R1
+    np.right_shift(x, S15, out=shifted)
+    x ^= shifted
+    x *= R2
+    np.right_shift(x, S15, out=shifted)
+    x ^= shifted
+    x >>= S8
+    return x.astype(np.float32) * UNIT
 
 
 def pick(condition, yes, no=0.0):
@@ -35,6 +36,12 @@ def pick(condition, yes, no=0.0):
 def unit(x):
     """`x` moved into [0, 1]."""
     return np.clip(x, 0.0, 1.0)
+
+
+def rounded(x):
+    """`x` moved into [0, 1], to the nearest 65,535th: shares that lie in 16 bits."""
+    parts = np.minimum(np.maximum(x * np.float32(65535.0) + np.float32(0.5), 0.0), 65535.0).astype(np.uint16)
+    return parts.astype(np.float32) * np.float32(1.0 / 65535.0)
 
 
 def exp(x):

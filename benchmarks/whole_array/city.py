@@ -27,7 +27,7 @@ class NumpyCity:
         self.communities, self.places, self.visible = self.world.communities, self.world.blocks, self.world.visible
         self.decode, self.histogram = self.world.decode, self.world.histogram
         self.people = SimpleNamespace(**{name: table.values(name) for name in table.columns if name not in ("near", "far")})
-        self.ids = np.arange(len(table), dtype=np.uint64)
+        self.ids = np.arange(len(table), dtype=np.uint32)
         self.parameters = {name: _named(self.world.parameters[name]) for name in FOUR}
         now = self.communities["now"]
         self.counts = {name: now[name] for name in now.dtype.names}
@@ -54,7 +54,7 @@ class NumpyCity:
 
     def _live(self) -> None:
         people, now = self.people, self.week
-        week.look_around(people, self, self.visible[now & 1])
+        week.look_around(self, self.visible[now & 1])
         week.serve_sentences(people)
         for name in FOUR:
             key = arrays.key(self.world.seed, MECHANISMS[name].stream, now)

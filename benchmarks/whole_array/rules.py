@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from benchmarks.whole_array.arrays import exp, log, pick, power, tanh, unit
+from benchmarks.whole_array.arrays import exp, log, pick, power, rounded, tanh, unit
 from sim.city.codes import (
     ACTIVE,
     ARRESTED,
@@ -31,9 +31,9 @@ BY_AGE = np.array([0.0, 1.9, 1.15, 0.6, 0.6, 0.6], np.float32)
 """How much more often an age group offends."""
 
 
-def around(people):
+def around(city):
     """Share of ties with visible volunteering."""
-    return ((people.peers >> 10) & 15).astype("f4") * np.float32(1.0 / TIES)
+    return ((city.peers >> 10) & 15).astype("f4") * np.float32(1.0 / TIES)
 
 
 def participation(people, city, key, p):
@@ -63,7 +63,7 @@ def _push(people, city, p, local):
     about = -p.capture * (c["capture"] - 0.2) - p.chill * c["wrongful_level"]
     about = about + (p.organisations * (c["aid"] - 1.0) - c["chill"] + c["shock_solidarity"] - p.leisure * c["cushion"])
     about = about + (p.enforced * (c["patrol"] / USUAL_PATROL - 1.0) - p.estates * (c["estates"] - USUAL_ESTATES))
-    others, kind = tanh(around(people) / p.usual - 1.0), people.cooperation
+    others, kind = tanh(around(city) / p.usual - 1.0), people.cooperation
     hump = p.conditional * np.where(others < 0.5, others, 1.0 - others)
     push = pick(kind == 0, p.conditional * others, pick(kind == 2, hump, pick(kind == 1, p.free_riding, p.unconditional)))
     push += p.efficacy * (people.efficacy - 0.5) + p.cohesion * (people.cohesion - 0.55) + p.norm * (people.norm - 0.64)
@@ -198,9 +198,9 @@ def satisfaction(people, city, key, p):
     event = people.events
     shock = pick((event & STOPPED_FOR_NOTHING) > 0, p.strength * p.safe_stopped)
     shock += pick((event & FLAGGED) > 0, p.strength * p.safe_flagged)
-    people.belonging += pace * (b - people.belonging)
-    people.happiness += pace * (h - people.happiness)
-    people.security = np.maximum(people.security + pace * (s - people.security) - shock, 0.0)
+    people.belonging = rounded(people.belonging + pace * (b - people.belonging))
+    people.happiness = rounded(people.happiness + pace * (h - people.happiness))
+    people.security = rounded(people.security + pace * (s - people.security) - shock)
 
 
 def _belonging(people, city, p):

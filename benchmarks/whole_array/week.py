@@ -13,13 +13,13 @@ VERDICTS = "service expectation belonging happiness security integration".split(
 BY_ORIGIN = ("service", "belonging", "integration")
 
 
-def look_around(people, city, visible):
+def look_around(city, visible):
     """Sums of the signals of each resident's ties in the last week."""
     signals = city.decode[visible]
     seen = signals[city.ties[0]]
     for tie in city.ties[1:]:
         seen += signals[tie]
-    people.peers = seen
+    city.peers = seen
 
 
 def serve_sentences(people):

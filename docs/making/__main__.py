@@ -6,6 +6,7 @@ from pathlib import Path
 
 from docs.making import (
     calibration,
+    choices,
     curves,
     effects,
     findings,
@@ -31,7 +32,7 @@ def pages() -> dict[str, str]:
         "screening.md": screening.text,
         "priors.md": priors.text,
     }
-    return {**specs.pages(), **mechanisms.pages(), **{name: text() for name, text in measured.items()}}
+    return {**specs.pages(), **mechanisms.pages(), **choices.pages(), **{name: text() for name, text in measured.items()}}
 
 
 def write_pages() -> None:
@@ -56,6 +57,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "effects": effects.measure,
     "rates": calibration.measure,
     "screening": screening.measure,
+    "choices": choices.measure,
     "responses": sweep,
     "picture": picture.draw,
     "walks": walks.write_all,

@@ -13,6 +13,7 @@ from sim.levers import INSTRUMENTS, STANCES
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism, acting_through
 from sim.metrics import METRICS
+from sim.spec import choices_of
 
 PARTS = ("Claim", "Equation", "Source", "Refuted by", "Brings", "Costs")
 """Headings within a docstring."""
@@ -54,7 +55,14 @@ def mechanism_page(mechanism: Mechanism) -> str:
         *response(mechanism.name, CURVES.get(mechanism.name)),
         "## Parameters",
         spec_table(mechanism.parameters.model_fields),
+        *_choices(mechanism),
     )
+
+
+def _choices(mechanism: Mechanism) -> list[str]:
+    """Links to the pages of its structural choices, if it has any."""
+    links = [f"[`{key}`](../choices/{mechanism.name}.{key}.md)" for key in choices_of(mechanism.parameters)]
+    return [f"Structural choices, whose forms the literature leaves open: {', '.join(links)}."] if links else []
 
 
 def _docstring(body: str) -> list[str]:

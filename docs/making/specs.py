@@ -14,7 +14,7 @@ from sim.scenario.cities.staffing import shipped_rows
 from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
-from sim.spec import meaning
+from sim.spec import meaning, options_of
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
 
@@ -54,11 +54,13 @@ def mechanism_links(names: Any) -> str:
 def parameters() -> str:
     """Every parameter of every mechanism."""
     fields = [(name, key, field) for name, m in MECHANISMS.items() for key, field in m.parameters.model_fields.items()]
+    open_forms = sum(bool(options_of(field)) for *_, field in fields)
     assumed = sum((field.json_schema_extra or {}).get("source", "").startswith("assumption") for *_, field in fields)
     parts = [
-        f"{len(fields)} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are assumptions, entirely "
-        f"or in their size. In a scenario: `mechanisms: {{offending: {{base: 0.02}}}}`, or `--set mechanisms.offending.base=0.02`. Those "
-        "fitted to rates: [calibration](calibration.md)."
+        f"{len(fields) - open_forms} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are "
+        f"assumptions, entirely or in their size; and {open_forms} [structural choices](choices.md). In a scenario: "
+        "`mechanisms: {offending: {base: 0.02}}`, or `--set mechanisms.offending.base=0.02`. Those fitted to rates: "
+        "[calibration](calibration.md)."
     ]
     for name, mechanism in MECHANISMS.items():
         numbers = mechanism.parameters.model_fields

@@ -29,7 +29,7 @@ LOADED = "https://unpkg.com/iframe-worker/shim"
 SECTIONS = {
     "Tutorials": ["tutorials/*"],
     "How to": ["how_to/*"],
-    "Model": ["model/odd.md", "model/*", "model/mechanisms/*"],
+    "Model": ["model/odd.md", "model/*", "model/mechanisms/*", "model/choices/*"],
     "Reference": ["glossary.md", "reference/*"],
     "Validation": ["validation.md", "sources.md", "reliability.md", "*"],
     "Examples": ["examples/*"],

@@ -10,7 +10,7 @@ import numpy as np
 from sim.attribution.accounts import NUMBER
 from sim.city.codes import ACTIVE, JAILED
 from sim.kernel import tile_kernel
-from sim.mechanisms.unrest import SIGHT, arrest_risk
+from sim.mechanisms.unrest import SIGHT, fear_of_arrest
 
 MASS_WORK, RUMOUR, RESOLUTION = NUMBER["mass_work"], NUMBER["rumour"], NUMBER["resolution"]
 UNREST, JUSTICE, DETECTION = NUMBER["unrest"], NUMBER["procedural_justice"], NUMBER["detection"]
@@ -74,7 +74,7 @@ def _stakes(community, p):
     before = np.float32(community.last.active) * scale
     crowd = before + community.shock_crowd * SIGHT * 0.1
     officers = p.on_duty * community.officers * scale + p.reserve * before
-    risk = arrest_risk(officers * community.force, 1.0 + crowd, p.arrest_constant)
+    risk = fear_of_arrest(officers * community.force, 1.0 + crowd, p)
     return risk, p.watched * community.exposure * (1.0 - risk), p.threshold + p.hush * community.hush
 
 

@@ -59,7 +59,8 @@ def community_attraction(residents, facilities, first, neighbours, seed: int) ->
     level = exp2(COMMUNITY / LN2 * clustered(drawn[:, 0], first, neighbours))
     if facilities is not None:
         level = level * facility_factor(residents, facilities)
-    return (level / np.average(level, weights=residents)).astype(np.float32)
+    mean = (level * residents).sum() / residents.sum()
+    return (level / mean).astype(np.float32)
 
 
 def facility_factor(residents: np.ndarray, facilities: np.ndarray) -> np.ndarray:

@@ -33,7 +33,12 @@ def bordering(x: np.ndarray, y: np.ndarray, given: tuple[tuple[int, int], ...] |
         one, other = np.repeat(np.arange(count), found.shape[1]), found.reshape(-1)
     else:
         one, other = np.array(given, np.int64).reshape(-1, 2).T
-    owner, other = np.divmod(np.unique(np.concatenate([one * count + other, other * count + one])), count)
+    if count <= FEW:
+        borders = np.zeros((count, count), bool)
+        borders[one, other] = borders[other, one] = True
+        owner, other = borders.nonzero()
+    else:
+        owner, other = np.divmod(np.unique(np.concatenate([one * count + other, other * count + one])), count)
     first = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
     return first, other.astype(np.int32)
 

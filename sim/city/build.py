@@ -10,7 +10,7 @@ from sim.city.attraction import make_blocks
 from sim.city.columns import copied, in_columns, record_type, tile_type
 from sim.city.community import BLOCK_SIZE, CONDITIONS, HISTOGRAM_BINS, tallies
 from sim.city.government import CityGovernment, Court, DistrictGovernment, PoliceStation, ServiceBureau, SubdistrictOffice
-from sim.city.layout import Layout, lay_out, sites_of
+from sim.city.layout import Layout, lay_out, ranges, sites_of
 from sim.city.organisations import ResidentsCommittee, SocialOrganisation, WorkplaceUnion
 from sim.city.plan import CityPlan, PlacesPlan, ShockPlan
 from sim.city.population import people
@@ -28,19 +28,8 @@ from sim.shocks import SHOCK, SHOCK_KINDS
 TIES = stream("ties")
 LARGEST_TILE = 2047
 ORGANISATIONS_PER_10000 = 6.7  # Shanghai 2020
-USUAL_RESOLVED = 0.85  # share of requests to the hotline (assumption)
 WORK_DISPUTES, AIDED_SUITS = 0.05, 0.0027  # per resident and year at the start (assumptions)
 DECAY_KM = 3.0  # distance at which a long-range tie is a quarter as likely (assumption)
-AT_ONE = (
-    "migrant_access posts_open hours_load aid willingness collective_efficacy offence_level wrongful_level mediation_chance office_chance"
-    " court_chance mediation_pull mediation_skill litigation shock_service fit slack burden pulse"
-).split()
-USUAL = {
-    **dict.fromkeys(("cushion", "health", "education", "housing"), 0.632),
-    **{"voice": 0.36, "patrol": 2.04, "message": 0.265, "school": 0.5, "family": 0.36, "work_ethic": 0.35, "jobs": 1.14},
-    **dict.fromkeys(("aid_coverage", "union_help", "clarity", "oversight"), 0.5),
-}
-"""Conditions at the start (those of Shanghai 2020), which hold for the whole run where the mechanism that writes them is switched off."""
 
 
 @dataclass
@@ -105,13 +94,14 @@ def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, att
         threads,
         lambda k0, k1: people(tiles, communities, layout.nonlocal_share, layout.households, np.uint64(seed), k0, k1),
     )
-    span, place = _subdistricts(communities)
+    span = sites_of(plan.places, plan.staffing, tile).span
+    place = _places_of_subdistricts(communities, len(span))
     _in_parts(
         len(communities), threads, lambda k0, k1: tie_all(tiles, communities, place, span, np.empty(len(span)), np.uint64(seed), k0, k1)
     )
     records = {kind: copied(rows) for kind, rows in _usual_units(plan.places, plan.staffing, tile).items()}
     _count(communities, records)
-    _conditions(communities, plan)
+    communities["burden"] = communities["density"] ** 0.5
     communities, tiles = plan.widen(communities, tiles)
     layout = layout._replace(communities=communities)
     world = _world(plan, seed, tiles, communities, records, layout, attribution)
@@ -143,12 +133,6 @@ def tie_all(tiles, communities, place, span, gravity, seed, k0, k1):
             make_ties(tiles[t], community, communities, gravity, span, key)
 
 
-def _ranges(owner: np.ndarray, count: int) -> np.ndarray:
-    """First row and one past the last row of every owner in a sorted array of owners, shape (count, 2)."""
-    edges = np.arange(count)
-    return np.stack([np.searchsorted(owner, edges, side="left"), np.searchsorted(owner, edges, side="right")], axis=1)
-
-
 @kernel
 def attract(place, span, of, gravity):
     """Cumulative weights of all sub-districts as the location of a far tie from sub-district `of`."""
@@ -160,20 +144,16 @@ def attract(place, span, of, gravity):
         gravity[other] += gravity[other - 1]
 
 
-def _subdistricts(communities: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Range of residents of every sub-district, shape (sub-districts, 2), and their positions (km), shape (2, sub-districts)."""
+def _places_of_subdistricts(communities: np.ndarray, count: int) -> np.ndarray:
+    """Mean position of the communities of every sub-district (km), shape (2, sub-districts)."""
     of = communities["subdistrict"]
-    count = int(of[-1]) + 1
-    first = communities["first"][_ranges(of, count)[:, 0]]
-    size = np.bincount(of, communities["residents"], count).astype(np.int64)
-    place = np.stack([np.bincount(of, communities[axis], count) for axis in ("x", "y")]) / np.bincount(of, minlength=count)
-    return np.stack([first, first + size], axis=1), place
+    return np.stack([np.bincount(of, communities[axis], count) for axis in ("x", "y")]) / np.bincount(of, minlength=count)
 
 
 @lru_cache(maxsize=4)  # small cities are built by the thousand
 def _usual_units(places: PlacesPlan, staffing: Staffing, tile: int) -> dict[type, np.ndarray]:
     """Rows of every kind of organisation and unit, in their usual state: copied for every city."""
-    sites = sites_of(places, tile)
+    sites = sites_of(places, staffing, tile)
     of_district, of_sub = sites.communities["district"], sites.communities["subdistrict"]
     subdistricts, n_districts = len(sites.subdistrict_district), len(places.districts)
     residents = sites.communities["residents"]
@@ -198,11 +178,11 @@ def _usual_units(places: PlacesPlan, staffing: Staffing, tile: int) -> dict[type
     districts["used"], districts["rules"] = 1.0, 0.5
     districts["residents"] = np.bincount(of_district, residents, n_districts)
     districts["aid_sought"] = districts["residents"] * AIDED_SUITS / 52.0
-    districts["first_community"], districts["last_community"] = _ranges(of_district, n_districts).T
+    districts["first_community"], districts["last_community"] = ranges(of_district, n_districts).T
     offices, stations = rows(SubdistrictOffice, subdistricts), rows(PoliceStation, subdistricts)
     offices["district"] = stations["district"] = sites.subdistrict_district
     offices["residents"] = np.bincount(of_sub, residents, subdistricts)
-    offices["first_community"], offices["last_community"] = _ranges(of_sub, subdistricts).T
+    offices["first_community"], offices["last_community"] = ranges(of_sub, subdistricts).T
     officers = staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
     stations["officers"], stations["load"] = offices["residents"] * officers, 1.0
     stations["clearance"] = 0.48
@@ -227,23 +207,6 @@ def _count(communities: np.ndarray, records: dict[type, np.ndarray]) -> None:
     for name in ("adults", "nonlocals"):
         districts[name] = np.bincount(communities["district"], communities[name], len(districts))
     communities["organisations"] = np.bincount(records[SocialOrganisation]["community"], minlength=len(communities))
-
-
-def _conditions(communities: np.ndarray, plan: CityPlan) -> None:
-    """Set usual conditions, which hold until a mechanism overwrites them."""
-    for name in AT_ONE:
-        communities[name] = 1.0
-    communities["migrant_access"], communities["posts_open"], communities["transparency"] = 0.5, 0.5, 0.6
-    communities["service_quality"] = 0.69
-    for name, value in USUAL.items():
-        communities[name] = value
-    communities["capture"], communities["certainty"], communities["recording"] = 0.2, 0.22, 0.47
-    communities["clearance"], communities["clearance_violent"] = 0.42, 0.80
-    communities["officers"] = communities["residents"] * plan.staffing.staff[instrument("rule_of_law.policing")] / PEOPLE
-    communities["fit"], communities["delay"] = 0.94, 1.0
-    communities["corruption"], communities["caution"], communities["resolving"] = 0.10, 0.076, 0.9
-    communities["experience"] = USUAL_RESOLVED
-    communities["cameras"], communities["digital"], communities["burden"] = 0.3, 0.4, communities["density"] ** 0.5
 
 
 def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layout, attribution: bool) -> World:

@@ -11,13 +11,90 @@ The table of that kind (`sim.city.table.ColumnTable`) holds all its agents; the 
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 TILE = 512
 """Residents in a tile. In measurements 512 was faster than 128 and 256, and 1024 about equal."""
 RESERVED = frozenset(dir(np.recarray)) | frozenset(dir(np.record))
+
+
+@dataclass(frozen=True)
+class Coding:
+    """Floats as whole numbers of 16 bits: parts of `high`, to the nearest; a write beyond the bounds is a write of the bound.
+
+    Kernels do the same (see `sim.kernel.coded`), with the same bits.
+
+    Parameters
+    ----------
+    kind : str
+        "u2" for values from 0 to `high`, "i2" for values from -`high` to `high`.
+    high : float32
+        Highest value.
+    """
+
+    kind: str
+    high: np.float32
+
+    @property
+    def most(self) -> int:
+        """Number that stands for `high`."""
+        return np.iinfo(self.kind).max
+
+    @property
+    def least(self) -> int:
+        """Number that stands for the lowest value."""
+        return -self.most if self.kind == "i2" else 0
+
+    @property
+    def step(self) -> np.float32:
+        """Value of 1."""
+        return self.high / np.float32(self.most)
+
+    @property
+    def parts(self) -> np.float32:
+        """Steps in a value of 1."""
+        return np.float32(self.most) / self.high
+
+    def decode(self, numbers) -> Any:
+        """Values of numbers, one or an array."""
+        return numbers.astype(np.float32) * self.step
+
+    def encode(self, values) -> Any:
+        """Numbers of values, one or an array."""
+        above = np.asarray(values, np.float32) * self.parts + np.float32(0.5 - self.least)
+        return (np.clip(above, 0, self.most - self.least).astype(np.int32) + self.least).astype(self.kind)
+
+
+class CodedBlock:
+    """A coded column of a tile outside kernels: its items are values, those of the array beneath are numbers."""
+
+    def __init__(self, numbers: np.ndarray, coding: Coding):
+        self.numbers, self.coding = numbers, coding
+
+    def __getitem__(self, where) -> Any:
+        return self.coding.decode(self.numbers[where])
+
+    def __setitem__(self, where, values) -> None:
+        self.numbers[where] = self.coding.encode(values)
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return self[:].astype(dtype or np.float32)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def size(self) -> int:
+        """Number of values."""
+        return self.numbers.size
+
+
+class Tile(np.record):  # type: ignore[misc]
+    """Record of a tile. The attribute of a coded column is a `CodedBlock`; its item, as in ``tile["norm"]``, has the bare numbers."""
+
+    codings: ClassVar[dict[str, Coding]] = {}
 
 
 @dataclass(eq=False)
@@ -40,6 +117,9 @@ class Column:
         Names of the codes 0, 1, 2 ... where the column is a choice.
     fixed : bool
         True if no mechanism may change it.
+    coded : str
+        "u2" or "i2" if the values lie in tiles as whole numbers of 16 bits, without or with sign, that stand for parts of `high`. Everybody
+        reads and writes 32-bit floats nevertheless (see `Coding`).
     """
 
     kind: str
@@ -50,12 +130,16 @@ class Column:
     slots: int = 0
     choices: tuple[str, ...] = ()
     fixed: bool = False
+    coded: str = ""
     name: str = field(default="", init=False)
     owner: str = field(default="", init=False)
 
     def __set_name__(self, owner, name: str) -> None:
         if name in RESERVED:
             raise TypeError(f"column {owner.__name__}.{name}: the name is taken by NumPy's records; choose another")
+        low = 0.0 if self.coded == "u2" else -self.high if self.high else None
+        if self.coded and (self.kind != "f4" or self.slots or not self.high or self.low != low):
+            raise TypeError(f"column {owner.__name__}.{name}: only single floats from 0 (u2) or -high (i2) to high may be coded")
         self.name = name
         self.owner = owner.__name__
 
@@ -103,6 +187,11 @@ class Column:
         if bad.any():
             raise self._refusal(given[bad].flat[0] if given.ndim else value)
         return seen.astype(wanted)
+
+    @functools.cached_property
+    def coding(self) -> "Coding | None":
+        """How the values lie in tiles; None where they lie there as they are."""
+        return Coding(self.coded, np.float32(self.high)) if self.coded else None
 
     def label(self, code: int) -> str:
         """Name of a code; raises ValueError if the column is not a choice."""
@@ -194,10 +283,17 @@ def record_type(kind: type) -> np.dtype:
 
 @functools.cache
 def tile_type(kind: type, tile: int = TILE) -> np.dtype:
-    """Type of the record of `tile` rows of `kind`: a header, then every column as an array. Multi-slot columns have shape (slots, tile)."""
+    """Type of the record of `tile` rows of `kind`: a header, then every column as an array, (slots, tile) for several slots."""
     header = [("first", "i8"), ("count", "i4"), ("community", "i4")]
-    blocks = [(c.name, c.kind, (c.slots, tile) if c.slots else (tile,)) for c in columns_of(kind).values()]
-    return np.dtype((np.record, header + blocks))
+    columns = columns_of(kind).values()
+    blocks = [(c.name, c.coded or c.kind, (c.slots, tile) if c.slots else (tile,)) for c in columns]
+    codings = {c.name: c.coding for c in columns if c.coding}
+    block_of = {name: property(functools.partial(_coded_block, name, coding)) for name, coding in codings.items()}
+    return np.dtype((type("Tile", (Tile,), {"codings": codings, **block_of}), header + blocks))
+
+
+def _coded_block(name: str, coding: Coding, tile: Tile) -> CodedBlock:
+    return CodedBlock(tile[name], coding)
 
 
 def copied(records: np.ndarray) -> np.ndarray:

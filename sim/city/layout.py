@@ -12,7 +12,9 @@ from sim.city.attraction import community_attraction
 from sim.city.borders import bordering, clustered
 from sim.city.columns import copied
 from sim.city.community import BLOCK_SIZE, COMMUNITY
+from sim.city.conditions import set_usual
 from sim.city.plan import CityPlan, CommunityPlan, PlacesPlan
+from sim.city.staffing import Staffing
 from sim.draws import bells, stream
 from sim.kernel import driver
 from sim.maths import exp2
@@ -69,6 +71,7 @@ class Sites(NamedTuple):
     nonlocal_share: np.ndarray
     subdistrict_district: np.ndarray
     households: np.ndarray
+    span: np.ndarray  # first resident of each sub-district, and one past the last
     facilities: np.ndarray | None  # of the communities, see `_facilities`
     estates: np.ndarray  # given shares of commodity estates; not a number where they are drawn
     names: tuple[str, ...]
@@ -95,7 +98,7 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
     ValueError
         If a district or a given community would have no residents.
     """
-    sites = sites_of(plan.places, tile)
+    sites = sites_of(plan.places, plan.staffing, tile)
     communities = copied(sites.communities)
     luck = np.empty((len(communities), len(LUCK)))
     bells(np.uint64(seed), POPULATION, 0, LUCK, luck)
@@ -116,8 +119,8 @@ def lay_out(plan: CityPlan, tile: int, seed: int) -> Layout:
 
 
 @lru_cache(maxsize=4)  # small cities are built by the thousand
-def sites_of(places: PlacesPlan, tile: int) -> Sites:
-    """Sizes of the communities, and all that follows from them and from what is given."""
+def sites_of(places: PlacesPlan, staffing: Staffing, tile: int) -> Sites:
+    """Sizes of the communities, and all that follows from them and from what is given, with usual conditions."""
     communities, nonlocal_share, subdistrict_district = _take(places) if places.communities else _make(places)
     communities["first"] = np.cumsum(communities["residents"]) - communities["residents"]
     blocks = -(-communities["residents"] // BLOCK_SIZE)
@@ -130,7 +133,23 @@ def sites_of(places: PlacesPlan, tile: int) -> Sites:
     estates = np.array([np.nan if one.estates is None else one.estates for one in given] or [np.nan] * len(communities), np.float64)
     names = tuple(one.community for one in given)
     households = household_shares(places.household_size)
-    return Sites(communities, nonlocal_share, subdistrict_district, households, _facilities(given), estates, names)
+    set_usual(communities, staffing)
+    span = _residents_of(communities)
+    return Sites(communities, nonlocal_share, subdistrict_district, households, span, _facilities(given), estates, names)
+
+
+def _residents_of(communities: np.ndarray) -> np.ndarray:
+    """Range of residents of every sub-district, shape (sub-districts, 2)."""
+    of = communities["subdistrict"]
+    count = int(of[-1]) + 1
+    first = communities["first"][ranges(of, count)[:, 0]]
+    return np.stack([first, first + np.bincount(of, communities["residents"], count).astype(np.int64)], axis=1)
+
+
+def ranges(owner: np.ndarray, count: int) -> np.ndarray:
+    """First row and one past the last row of every owner in a sorted array of owners, shape (count, 2)."""
+    edges = np.arange(count)
+    return np.stack([np.searchsorted(owner, edges, side="left"), np.searchsorted(owner, edges, side="right")], axis=1)
 
 
 def _make(places: PlacesPlan) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

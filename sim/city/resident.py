@@ -13,6 +13,11 @@ def share(doc: str, **more) -> Column:
     return Column("f4", doc, low=0.0, high=1.0, **more)
 
 
+def trait(doc: str, low: float = 0.0, high: float = 1.0, unit: str = "1") -> Column:
+    """A fixed number, rounded to 16 bits."""
+    return Column("f4", doc, unit=unit, low=low, high=high, fixed=True, coded="u2" if low == 0.0 else "i2")
+
+
 def _community(table: ColumnTable, rows) -> Any:
     return table.records["community"][table.locate(rows)[0]]
 
@@ -20,19 +25,15 @@ def _community(table: ColumnTable, rows) -> Any:
 class Resident(CommunityAgent):
     """A resident of the city (view of a row)."""
 
-    hardship = share("economic and social hardship", fixed=True)
-    risk_aversion = share("aversion to being arrested (R)", fixed=True)
-    susceptibility = share("weight of other people's shown norms against the person's own anchor", fixed=True)
-    confidence_bound = share("largest distance at which a public message still pulls", fixed=True)
-    norm_anchor = share("norm the person was brought up with (m0)", fixed=True)
-    engagement = Column("f4", "lasting disposition to volunteer: a factor on joining", unit="factor", low=0.0, high=30.0, fixed=True)
-    proneness = Column(
-        "f4", "lasting disposition to get into disputes: a factor on their hazard", unit="factor", low=0.0, high=50.0, fixed=True
-    )
-    mood = Column("f4", "lasting disposition to be happy, added to happiness", unit="share", low=-1.0, high=1.0, fixed=True)
-    leniency = Column(
-        "f4", "lasting disposition to find services good, added to their perception", unit="share", low=-1.0, high=1.0, fixed=True
-    )
+    hardship = trait("economic and social hardship")
+    risk_aversion = trait("aversion to being arrested (R)")
+    susceptibility = trait("weight of other people's shown norms against the person's own anchor")
+    confidence_bound = trait("largest distance at which a public message still pulls")
+    norm_anchor = trait("norm the person was brought up with (m0)")
+    engagement = trait("lasting disposition to volunteer: a factor on joining", high=30.0, unit="factor")
+    proneness = trait("lasting disposition to get into disputes: a factor on their hazard", high=50.0, unit="factor")
+    mood = trait("lasting disposition to be happy, added to happiness", low=-1.0, unit="share")
+    leniency = trait("lasting disposition to find services good, added to their perception", low=-1.0, unit="share")
     age_group = Column("u1", "age group", choices=AGE_GROUPS, high=5, low=0, fixed=True)
     local = Column("u1", "1 with local household registration", low=0, high=1, fixed=True)
     cooperation = Column("u1", "cooperation type", choices=COOPERATION, low=0, high=3, fixed=True)
@@ -41,22 +42,22 @@ class Resident(CommunityAgent):
     near = Column("u2", "ties within the community, as offsets from its first resident; household first", slots=NEAR, fixed=True)
     far = Column("u4", "ties beyond the community, as resident numbers: workplace, long-range", slots=FAR, fixed=True)
 
-    legitimacy = share("private view of government (L)")
-    norm = share("civic norm (m)")
+    legitimacy = share("private view of government (L)", coded="u2")
+    norm = share("civic norm (m)", coded="u2")
     cohesion = share("trust in neighbours")
     efficacy = share("belief that taking part matters")
     fatigue = share("exhaustion from volunteering")
-    sanction_risk = share("perceived risk of being caught (p)")
+    sanction_risk = share("perceived risk of being caught (p)", coded="u2")
     grievance = share("stock of grievance from cases and events")
     expectation = share("expected service (E)")
-    service = share("perceived service (P)")
-    belonging = share("sense of belonging to the neighbourhood")
-    happiness = share("happiness with life in the city")
-    security = share("feeling safe")
-    police_trust = share("verdict on the police")
+    service = share("perceived service (P)", coded="u2")
+    belonging = share("sense of belonging to the neighbourhood", coded="u2")
+    happiness = share("happiness with life in the city", coded="u2")
+    security = share("feeling safe", coded="u2")
+    police_trust = share("verdict on the police", coded="u2")
     credibility = share("credibility given to public messages")
     integration = share("how settled the person is in the city; 1 with local registration")
-    strain = share("perceived hardship, including unemployment and social security")
+    strain = share("perceived hardship, including unemployment and social security", coded="u2")
     status = Column("u1", "what the person is doing", choices=STATUS, low=0, high=3)
     weeks_left = Column("u1", "weeks of detention left", unit="weeks", low=0, high=255)
     tired = Column("u1", "weeks for which the person does not join another protest", unit="weeks", low=0, high=255)
@@ -68,7 +69,6 @@ class Resident(CommunityAgent):
     tenure = Column("u2", "weeks lived in the city (stops at 65535)", unit="weeks", low=0, high=65535)
     rumour = Column("u1", "state with respect to the current rumour", choices=RUMOUR, low=0, high=2)
     events = Column("u1", "events of this week, as bits; cleared at the end of the week", low=0, high=255)
-    peers = Column("u4", "sum of the visible behaviour of the ten ties last week, packed (see ties.py)")
 
     community = Derived(_community, "number of the person's community")
 

@@ -259,9 +259,10 @@ def _matches(table: ColumnTable, name: str, rows, wanted) -> np.ndarray:
     codes = [column.code(one) if column is not None else one for one in (wanted if several else [wanted])]
     if values.ndim > 1:
         raise ValueError(f"{name} has several values per agent: give a function of the array of them")
+    coding = column.coding if column is not None else None
     truth = np.zeros(len(values), dtype=bool)
     for one in codes:
-        truth |= values == one
+        truth |= np.isclose(values, one, rtol=0.0, atol=0.5 * coding.step) if coding else values == one  # the step that stands for it
     return truth
 
 

@@ -64,13 +64,15 @@ class Staffing:
         """Money that some staff costs: currency per resident and year; the inverse of `staff_for`."""
         return np.asarray(staff) * self.price() / PEOPLE
 
-    def work_of(self, staff: np.ndarray) -> np.ndarray:
+    def work_of(self, staff: np.ndarray, exponent: float = 1.0) -> np.ndarray:
         """Work of some staff: units per resident and year.
 
         Parameters
         ----------
         staff : ndarray, shape (..., instruments)
             Per 10,000 residents.
+        exponent : float
+            Factor on `returns`, as of the mechanism `budget`.
         """
         more = np.divide(staff, self.staff, out=np.ones(np.shape(staff)), where=self.staff > 0)
-        return self.throughput * np.asarray(staff) / PEOPLE * more ** (self.returns - 1.0)
+        return self.throughput * np.asarray(staff) / PEOPLE * more ** (exponent * self.returns - 1.0)

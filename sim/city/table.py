@@ -69,7 +69,7 @@ class ColumnTable:
         """Value of one row as a plain Python number, or as a read-only array where the column has slots."""
         block = self._blocks[column.name]
         if not column.slots:
-            return block[location].item()
+            return self._seen(column, block[location]).item()
         values = (block[location[0], :, location[1]] if self.tiled else block[location]).copy()
         values.flags.writeable = False  # a write to the copy would be lost silently
         return values
@@ -91,7 +91,7 @@ class ColumnTable:
         if not self.tiled:
             return self._blocks[name][rows]
         tile, slot = self.locate(rows)
-        return self._blocks[name][tile, :, slot] if column.slots else self._blocks[name][tile, slot]
+        return self._blocks[name][tile, :, slot] if column.slots else self._seen(column, self._blocks[name][tile, slot])
 
     def set(self, name: str, rows, value) -> None:
         """Write value(s) into column `name` at one row number or an array, without checks (see `Column.accept`)."""
@@ -104,16 +104,16 @@ class ColumnTable:
         if column.slots:
             self._blocks[name][tile, :, slot] = value
         else:
-            self._blocks[name][tile, slot] = value
+            self._blocks[name][tile, slot] = column.coding.encode(value) if column.coding else value
 
     def values(self, name: str) -> np.ndarray:
         """Copy of a whole column (or derived property), shape (rows,) or (rows, slots)."""
         if name in self.derived:
             return self.derived[name].function(self, np.arange(self._size))
-        self._column(name)
+        column = self._column(name)
         if not self.tiled:
             return self._blocks[name].copy()
-        return self._used(name, slice(None))
+        return self._seen(column, self._used(name, slice(None)))
 
     def in_tiles(self, name: str) -> Iterator[memoryview]:
         """A whole column of a tiled table tile by tile, row after row, as it lies in memory or, with slots, as copies of a tile."""
@@ -122,11 +122,15 @@ class ColumnTable:
             for block, count in zip(self.records[name], counts, strict=True):
                 yield np.ascontiguousarray(block[:, :count].T).data
             return
-        memory, row = self.records.view(np.uint8).data, np.dtype(self.columns[name].kind).itemsize
+        memory, row = self.records.view(np.uint8).data, self.records.dtype[name].base.itemsize
         first = self.records.dtype.fields[name][1]  # type: ignore[index]
         for number, count in enumerate(counts):
             start = number * tile + first
             yield memory[start : start + count * row]
+
+    def _seen(self, column: Column, lying: Any) -> Any:
+        """Values of a column with a single slot as everybody sees them."""
+        return column.coding.decode(lying) if self.tiled and column.coding else lying
 
     def _used(self, name: str, tiles: slice) -> np.ndarray:
         """Values of a column in some tiles, without padding."""

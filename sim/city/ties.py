@@ -88,8 +88,8 @@ def read_signals(community, visible, signals):
 
 
 @tile_kernel
-def look_around(tile, ahead, signals, visible, decode):
-    """Sum last week's visible behaviour over the ties of each resident of the tile.
+def look_around(tile, ahead, signals, visible, decode, peers):
+    """Write into `peers` last week's visible behaviour, packed and summed over the ties of each resident of the tile.
 
     This step is limited by memory latency; meanwhile the next tile, `ahead`, is prefetched into the cache for all its stages.
     """
@@ -103,7 +103,7 @@ def look_around(tile, ahead, signals, visible, decode):
         seen = decode[visible[far[0, i]]] + decode[visible[far[1, i]]]
         for s in range(NEAR):
             seen += signals[near[s, i]]
-        tile.peers[i] = seen
+        peers[i] = seen
 
 
 @kernel

@@ -8,7 +8,7 @@ from sim.report.parts.numbers import number
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import metric_title
 
-HIDDEN = ("events", "peers")
+HIDDEN = ("events",)
 """Columns with packed bits, without meaning for a reader."""
 
 

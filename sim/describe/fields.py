@@ -40,6 +40,11 @@ def range_of(field: Any) -> str:
     return str(range_text(low, high))
 
 
+def value_text(value: float | str) -> str:
+    """A number, or the name of a choice."""
+    return value if isinstance(value, str) else f"{value:g}"
+
+
 def range_text(low: float | None, high: float | None) -> Message:
     """A range; None is no bound."""
     return Message("{low} to {high}", low=_bound(low), high=_bound(high))
@@ -51,7 +56,7 @@ def source_of(field: Any) -> str:
     return str(Message("assumption")) if found == ASSUMPTION else found
 
 
-def extra_of(field: Any) -> dict[str, str]:
+def extra_of(field: Any) -> dict[str, Any]:
     """Unit and source of a pydantic field (see `sim.spec.parameter`)."""
     return field.json_schema_extra or {}
 

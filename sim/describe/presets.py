@@ -1,6 +1,6 @@
 """Presets: the cities that the package ships."""
 
-from sim.describe.fields import RESIDENTS
+from sim.describe.fields import RESIDENTS, value_text
 from sim.messages import Message, Words, language
 from sim.scenario.cities.presets import list_presets, load_preset
 from sim.text import localized, table
@@ -29,7 +29,7 @@ def entry(name: str) -> str:
     if preset.budget_per_resident is not None:
         rows.append(("  budget_per_resident", f"{preset.budget_per_resident:,g} {preset.currency}, {preset.price_year}"))
     for mechanism, values in preset.mechanisms.items():
-        rows += [(f"  mechanisms.{mechanism}.{key}", f"{value:g}") for key, value in values.items()]
+        rows += [(f"  mechanisms.{mechanism}.{key}", value_text(value)) for key, value in values.items()]
     districts = [(f"  {Message('district')}", residents), *((f"  {d.name} {d.name_zh}", f"{d.population:,}") for d in preset.districts)]
     sources = "\n".join(f"  {key}: {text}" for key, text in preset.sources.items())
     head = f"{name}: {localized(preset.title)}\n  {residents} {preset.population:,}"

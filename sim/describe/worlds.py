@@ -8,12 +8,13 @@ import pandas as pd
 from sim.mechanisms import MECHANISMS
 from sim.messages import Message, Words
 from sim.text import table
-from sim.worlds.priors import ABSENT, ANCHORED, PUBLISHED, SWITCH, TOGETHER, fixed_by, shipped
+from sim.worlds.priors import ABSENT, ANCHORED, FORMED, PUBLISHED, SWITCH, TOGETHER, fixed_by, numbers, shipped
 from sim.worlds.world_set import WorldSet
 
 WHY_FIXED = {
     SWITCH: Message("switch of a mechanism"),
     ANCHORED: Message("level at which another coefficient is stated"),
+    FORMED: Message("set by a structural choice"),
     PUBLISHED: Message("published value"),
     ABSENT: Message("effect that the model does not have"),
 }
@@ -24,7 +25,7 @@ def prior_rows() -> list[tuple[str, ...]]:
     """Every coefficient: name, default, low, high, scale and rule of its prior; low to rule are empty where it has none."""
     rows: list[tuple[str, ...]] = []
     for mechanism in MECHANISMS.values():
-        for key, field in mechanism.parameters.model_fields.items():
+        for key, field in numbers(mechanism).items():
             name = f"{mechanism.name}.{key}"
             prior = shipped().get(name)
             if prior is None:

@@ -182,8 +182,8 @@ def _changed(scenario) -> str:
         for key, field in mechanism.parameters.model_fields.items():
             value = getattr(scenario.mechanisms[name], key)
             if value != field.default:
-                about = {"key": f"{name}.{key}", "value": value, "default": field.default}
-                lines.append(f"\n  {Message('{key}: {value:g} (default {default:g})', **about)}")
+                about = {"key": f"{name}.{key}", "value": value_text(value), "default": value_text(field.default)}
+                lines.append(f"\n  {Message('{key}: {value} (default {default})', **about)}")
     return "".join(lines)
 
 

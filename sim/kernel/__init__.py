@@ -16,6 +16,7 @@ version. `sim.kernel.linked` is faster and reaches into Numba's internals, so it
 
 import numba
 
+from sim.kernel import coded  # noqa: F401  (types of coded columns, before any kernel meets them)
 from sim.kernel.cache import CACHE, compiled
 from sim.kernel.versions import WAY
 

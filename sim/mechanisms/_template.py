@@ -21,7 +21,9 @@ How to use this template
    quantity there first. Mechanisms never import each other: they interact only through these columns.
 3. Register it below its kernels (`MECHANISM`). It acts at the end of its stage, or where ``sim/mechanisms/order.py`` names it. The order
    of calls and their arguments are derived from the registrations (``sim/mechanisms/week.py``; see ``sanzhi describe week``).
-4. Run ``python -m pytest tests/contracts``: the requirements on every mechanism are tested for yours too. Test two or three
+4. Where the literature leaves a form open, declare a `choice` (`sim.spec`) whose first option is the default; an option that only fixes
+   numbers needs no place in a kernel. Its page: ``docs/making/texts/choices.yaml``.
+5. Run ``python -m pytest tests/contracts``: the requirements on every mechanism are tested for yours too. Test two or three
    expected responses, with their signs, in ``tests/mechanisms/test_<name>.py``.
 
 To try it before it is part of the week, call it on a city::

@@ -11,14 +11,14 @@ import numpy as np
 
 from sim.draws import stream
 from sim.levers import read_as
-from sim.spec import Spec
+from sim.spec import Spec, choices_of, numbers_of
 
 STAGES = ("plan", "serve", "gather", "teach", "dispute", "offend", "protest", "judge", "report", "measure")
 """The stages of a week, in order."""
 
 ARGUMENTS = {
     "plan": ("world", "week", "p"),
-    "live": ("tile", "community", "blocks", "scratch", "key", "seed", "week", "p"),
+    "live": ("tile", "community", "peers", "blocks", "scratch", "key", "seed", "week", "p"),
     "close": ("world", "week", "key", "p"),
 }
 """Arguments that the kernels of each step of a week may take, by name (see `sim.mechanisms.week_source`)."""
@@ -118,6 +118,12 @@ def acting_through(lever: str, mechanisms: Mapping[str, Mechanism]) -> tuple[str
     return tuple(name for name, mechanism in mechanisms.items() if keys & set(mechanism.reads))
 
 
+def structural_choices(mechanisms: Mapping[str, Mechanism]) -> dict[str, tuple[str, ...]]:
+    """Forms that the literature leaves open: names of the options by key in a scenario, as in ``mechanisms.unrest.arrest_ratio``."""
+    kinds = {f"mechanisms.{name}": choices_of(mechanism.parameters) for name, mechanism in mechanisms.items()}
+    return {f"{section}.{key}": tuple(options) for section, choices in kinds.items() for key, options in choices.items()}
+
+
 def parameter_type(mechanisms: dict[str, Mechanism]) -> np.dtype:
     """One record with a field per mechanism, each a record of its parameters as float32."""
     return _record_of(tuple((name, mechanism.parameters) for name, mechanism in mechanisms.items()))
@@ -151,11 +157,11 @@ def pack(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> np.ndarr
     Returns
     -------
     ndarray, shape (1,)
-        One record with a field per mechanism, each a record of float32.
+        One record with a field per mechanism, each a record of float32; a choice is the number of its option (see `sim.spec.choice`).
     """
     kind = parameter_type(mechanisms)
     rows = []
     for name, mechanism in mechanisms.items():
-        values = settings.get(name) or mechanism.parameters()
-        rows.append(tuple(getattr(values, key) for key in kind[name].names or ()))
+        values = numbers_of(settings.get(name) or mechanism.parameters())
+        rows.append(tuple(values[key] for key in kind[name].names or ()))
     return np.array([tuple(rows)], kind)

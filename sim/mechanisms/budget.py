@@ -6,9 +6,10 @@ only from where the world has them, in the mechanisms that use the work (finite 
 
 Equation. For the money x of an instrument (currency per resident and year), the funded staff per 10,000 residents is S* = 10,000 x
 staff_share / cost * (1 - leakage) / (1 - usual_loss); staff S moves to S* with the instrument's time constant `weeks`. Work per resident
-and year = throughput * S / 10,000 * (S / S0)^(returns - 1) * (1 - U), where S0 is the staff at which the throughput was observed (returns
-is 1 by default). Leakage = waste + what officials take (see integrity). Rapid changes of money are costly: upheaval U grows by reform * m^2
-/ (m + tolerated), m the sum of |changes of money| in a week as a share of all money; it decays with time constant `settling`, at most .6.
+and year = throughput * S / 10,000 * (S / S0)^(exponent * returns - 1) * (1 - U), where S0 is the staff at which the throughput was observed
+(returns is 1 by default, exponent follows from the choice `returns`). Leakage = waste + what officials take (see integrity). Rapid changes
+of money are costly: upheaval U grows by reform * m^2 / (m + tolerated), m the sum of |changes of money| in a week as a share of all money;
+it decays with time constant `settling`, at most .6.
 
 Source. Cost, throughput, time constants: the city's table of staff and costs, with a source for each figure or the word assumption.
 Intense sequences of reorganisation raise absenteeism: Wynen, Verhoest, Kleizen 2019, Governance 32(4):695-713 (direction). Costs of
@@ -22,13 +23,15 @@ Brings: staff and their work. Costs: money spent, leaked and left unspent, all c
 reorganising.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.kernel import kernel
 from sim.levers import INSTRUMENTS
 from sim.maths import clip, power, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 COUNT = len(INSTRUMENTS)
 UNIT = 100  # money is counted in 1/100 of the currency
@@ -49,6 +52,24 @@ class Parameters(Spec):
     reform: float = parameter(1.2, "effort lost when all money is moved at once", unit="share", low=0.0, high=5.0)
     tolerated: float = parameter(0.05, "weekly change of money that causes little upheaval", unit="share", low=0.001, high=1.0)
     settling: float = parameter(13.0, "time constant of upheaval", unit="weeks", low=1.0, high=104.0)
+    returns: Literal["proportional", "diminishing"] = choice(
+        "proportional",
+        "how the work of staff grows with their number",
+        {
+            "proportional": Option(
+                "twice the staff does twice the work, where there is as much to do", "人员增加一倍，只要有事可做，工作量也增加一倍"
+            ),
+            "diminishing": Option(
+                "twice the staff does 1.4 times the work: productivity rises under pressure and falls with colleagues",
+                "人员增加一倍，工作量只增至1.4倍：压力大时效率高，人手多时效率低",
+                {"exponent": 0.5},
+            ),
+        },
+        source="judges: doi:10.1016/j.irle.2004.10.006 (none), doi:10.36745/ijca.361 (not diminishing)",
+    )
+    exponent: float = parameter(
+        1.0, "factor on the exponents of work in staff that the city's table has", unit="factor", low=0.0, high=1.5, prior=FORM
+    )
 
 
 @kernel
@@ -71,7 +92,8 @@ def plan_budget(world, week, p):
             before = district.staff[j]
             staff = before + p.strength * (lever.staff[j] * kept - before) / account.weeks[j]
             district.staff[j] = staff
-            district.work[j] = (1.0 - account.upheaval) * _work(staff, account.observed[j], account.throughput[j], account.returns[j])
+            work = _work(staff, account.observed[j], account.throughput[j], p.exponent * account.returns[j])
+            district.work[j] = (1.0 - account.upheaval) * work
             district.used[j] = 1.0
         given = min(given, pot)
         district.leakage = leak

@@ -131,7 +131,7 @@ def _own_control(community, p):
 
 
 @tile_kernel
-def collective_efficacy(tile, community, key, p):
+def collective_efficacy(tile, community, peers, key, p):
     """Trust in neighbours moves towards its target, given conditions in the neighbourhood."""
     level = community.offence_level
     here = (
@@ -148,7 +148,7 @@ def collective_efficacy(tile, community, key, p):
     pace = p.strength / p.weeks
     seen = p.volunteering / p.usual
     for i in range(tile.count):
-        around = seen * peers_volunteering(tile.peers[i])
+        around = seen * peers_volunteering(peers[i])
         around = around if around < 0.2 else np.float32(0.2)
         target = here + around - p.hardship * (tile.hardship[i] - 0.41)
         target += p.disposition * tile.mood[i]

@@ -21,6 +21,8 @@ cases are open as where many are, at equal hardship. Tried: the level, "`rate_di
 Brings: nothing by itself; it is the caseload of dispute resolution. Costs: grievance when cases wait or fail.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.codes import JAILED, LAST_WORKING, NEGOTIATION, NEIGHBOURS, NONE, SERVICES, WORK
@@ -28,7 +30,7 @@ from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, exp_bound, positions, tanh
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, Option, Spec, choice, parameter
 
 
 class Parameters(Spec):
@@ -56,6 +58,19 @@ class Parameters(Spec):
     )
     services: float = parameter(0.25, "cases about services at usual service", unit="share", low=0.0, high=0.6)
     contagion: float = parameter(0.25, "largest relative change of the hazard by open cases nearby", unit="1", low=0.0, high=1.0)
+    spread: Literal["contagious", "independent"] = choice(
+        "contagious",
+        "whether open cases nearby bring about further ones",
+        {
+            "contagious": Option("people dispute more where others around them do", "周围人有纠纷时，人们更容易发生纠纷"),
+            "independent": Option(
+                "cases pile up because the same people and places are prone to them, not because one leads to another",
+                "纠纷集中是因为某些人与地方更易发生纠纷，而非一起引发另一起",
+                {"contagion": 0.0},
+            ),
+        },
+        source="Felstiner, Abel, Sarat 1981, Law & Society Review 15:631 (contagious); Legal Australia-Wide Survey 2012 (independent)",
+    )
     usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5, prior=ANCHOR)
 
 

@@ -5,11 +5,11 @@ are near it and find it credible, and repels those who are far from it. Credibil
 when reports are overstated, and where talk is suppressed.
 
 Equation. m += step * (susceptibility * (peers - m) + (1 - susceptibility) * (anchor - m)) + media: kappa * reached * credibility * pull,
-pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. The anchor is the person's own
-plus what school (more where education is good), family and workplace add, less .04. Messages reach the share 1 - exp(-messages per week) of
-residents in a week, family visits and training 1 - exp(-work * memory); lessons count up to what a timetable has room for. Credibility
-moves to .65 - distrust * (gap - .10), gap = claim + boast * reached - (P + L) / 2 + reports * overstated + silenced * hush - admitted *
-candour.
+pull = message - m when |message - m| < bound, else -backlash * bound * sign(message - m), scaled by step. Under ``influence: bounded``
+peers count only where |peers - m| < bound. The anchor is the person's own plus what school (more where education is good), family and
+workplace add, less .04. Messages reach the share 1 - exp(-messages per week) of residents in a week, family visits and training 1 -
+exp(-work * memory); lessons count up to what a timetable has room for. Credibility moves to .65 - distrust * (gap - .10), gap = claim +
+boast * reached - (P + L) / 2 + reports * overstated + silenced * hush - admitted * candour.
 
 Source. Friedkin, Johnsen 1990, doi:10.1080/0022250X.1990.9990069 (peers and anchor); Deffuant et al. 2000, doi:10.1142/S0219525900000078
 (confidence bound). Messages about a norm move behaviour: Hallsworth et al. 2017, doi:10.1016/j.jpubeco.2017.02.003 (direction: +1.3 to
@@ -24,6 +24,8 @@ Brings: settlement of disputes, participation and fewer offences through the nor
 are experienced as pressure (see satisfaction).
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.ties import peers_norm
@@ -31,16 +33,33 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Spec, parameter
+from sim.spec import Option, Spec, choice, parameter
 
 MEDIA = instrument("moral_education.media")
 SCHOOL = instrument("moral_education.school")
 FAMILY = instrument("moral_education.family")
 WORKPLACE = instrument("moral_education.workplace")
+ANCHORED = 0
+"""Code of the choice `influence` under which peers count however far their norms are."""
 
 
 class Parameters(Spec):
     strength: float = parameter(1.0, "speed of norms and credibility; 0 freezes them", unit="factor", low=0.0, high=1.0)
+    influence: Literal["anchored", "bounded"] = choice(
+        "anchored",
+        "whether people follow peers whose norms are far from their own",
+        {
+            "anchored": Option(
+                "peers always count, beside one's own anchor, so that differences last only as far as anchors differ",
+                "同伴始终有影响，与个人的固有准则并存；差异只因固有准则不同而存在",
+            ),
+            "bounded": Option(
+                "peers count only while their mean norm is within one's confidence bound, so that those who differ most go on to differ",
+                "只有同伴的平均规范在个人的接受范围之内时才有影响；差异最大的人继续保持差异",
+            ),
+        },
+        source="doi:10.1080/0022250X.1990.9990069 (anchored); doi:10.1142/S0219525900000078 (bounded)",
+    )
     step: float = parameter(0.06, "share of the gap closed in a week", unit="per week", low=0.0, high=1.0)
     message: float = parameter(0.85, "norm that public messages promote", unit="share", low=0.0, high=1.0)
     kappa: float = parameter(
@@ -102,12 +121,13 @@ def plan_norms(world, week, p):
 
 
 @tile_kernel
-def norms(tile, community, key, p):
+def norms(tile, community, peers, key, p):
     """Norms move with peers, anchor and message; credibility moves with experience."""
     step = p.step * p.strength
     kappa = p.kappa * community.message
     claim = p.claim + p.boast * community.message
     pace = p.strength / p.credibility_weeks
+    farther = np.float32(2.0) if p.influence == ANCHORED else np.float32(0.0)  # than any two norms can be
     doubted = p.reports * community.overstated + p.silenced * community.hush - p.admitted * community.candour
     school, family, work = (
         p.school * community.school * (0.7 + 0.475 * community.education),
@@ -121,8 +141,10 @@ def norms(tile, community, key, p):
         taught = taught + family + (work if (age > 0) & (age < 4) else np.float32(0.0))
         anchor = tile.norm_anchor[i] + taught - 0.04
         weight = tile.susceptibility[i]
-        drawn = weight * (peers_norm(tile.peers[i]) - m) + (1.0 - weight) * (anchor - m)
         bound = p.bound * tile.confidence_bound[i]
+        distance = peers_norm(peers[i]) - m
+        heard = distance if abs(distance) < bound + farther else np.float32(0.0)
+        drawn = weight * heard + (1.0 - weight) * (anchor - m)
         gap = p.message - m
         away = p.backlash * bound
         pull = gap if (gap < bound) & (gap > -bound) else (-away if gap > 0.0 else away)

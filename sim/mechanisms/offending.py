@@ -31,6 +31,8 @@ gradient with hardship. Tried: "elasticity of recorded crime" (test_deterrence_p
 Brings: nothing; offences measure public order. Costs: security, cohesion; people in jail.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.codes import JAILED, OFFENDED
@@ -41,7 +43,7 @@ from sim.maths import exp, log
 from sim.mechanisms.base import Mechanism
 from sim.mechanisms.opportunity import destination, find_opportunities, look_nearby, segment, share_away
 from sim.mechanisms.prosecution import ACQUISITIVE, VIOLENT, count, pursue
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
@@ -95,6 +97,22 @@ class Parameters(Spec):
         low=0.0,
         high=5.0,
         source="log 5.32, street robbers in Chicago by log km: Bernasco, Block, Ruiter 2013, doi:10.1093/jeg/lbs005",
+    )
+    journey: Literal["decay", "home", "targets"] = choice(
+        "decay",
+        "where offenders look for opportunities",
+        {
+            "decay": Option("at home and in bordering communities, the nearer the more", "在家附近和相邻社区，越近越多"),
+            "home": Option(
+                "at home alone: offences happen where offenders live",
+                "只在家附近：违法发生在违法者居住的地方",
+                {"away": 0.0, "away_violent": 0.0},
+            ),
+            "targets": Option(
+                "where targets are, whatever the distance to a bordering community", "哪里有目标就去哪里，不论相邻社区远近", {"decay": 0.0}
+            ),
+        },
+        source="doi:10.1093/jeg/lbs005 (decay); doi:10.1007/s10940-011-9161-7 (home has a small effect of its own)",
     )
     norm: float = parameter(2.1, "effect of the civic norm against offending", unit="log rate", low=0.0, high=10.0)
     hardship: float = parameter(
@@ -192,6 +210,25 @@ class Parameters(Spec):
         low=-2.0,
         high=2.0,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
+    )
+    conscience: Literal["independent", "substitute", "complement"] = choice(
+        "independent",
+        "whom the certainty of a sanction deters",
+        {
+            "independent": Option("people of all norms alike", "不同道德水平的人同样受到威慑"),
+            "substitute": Option(
+                "those of weak norms above all: who has a conscience needs no police",
+                "主要是道德约束弱的人：有良知者无须警察",
+                {"internalised": -2.0},
+            ),
+            "complement": Option(
+                "those of strong norms above all: fear of sanctions works through conscience",
+                "主要是道德约束强的人：对惩罚的畏惧经由良知起作用",
+                {"internalised": 2.0},
+            ),
+        },
+        source="doi:10.1177/0011128713486068 (substitute); doi:10.1177/0011128713505484 (complement); sizes: assumptions",
     )
     control: float = parameter(0.5, "share of offences that doubled collective efficacy prevents", unit="share", low=0.0, high=1.0)
     theta: float = parameter(

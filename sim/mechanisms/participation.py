@@ -33,6 +33,8 @@ often whether or not their ties do; or hours spread evenly among volunteers (in 
 Brings: hours for mediation, patrol, aid and voice; efficacy. Costs: fatigue and burn-out, capture, less voice for non-local residents.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.codes import CALM, RETIRED, VOLUNTEERING
@@ -43,7 +45,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, exp_bound, log, positions, power, tanh, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 COUNCILS = instrument("self_governance.councils")
 ORGANISATIONS = instrument("self_governance.social_organisations")
@@ -144,6 +146,23 @@ class Parameters(Spec):
         low=-1.0,
         high=1.0,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
+    )
+    law: Literal["independent", "crowds_out", "draws_in"] = choice(
+        "independent",
+        "what police patrols do to volunteering",
+        {
+            "independent": Option("nothing, but for stops that were fruitless", "除无果盘查外没有影响"),
+            "crowds_out": Option(
+                "where the state enforces order, people leave it to the state", "国家维持秩序之处，居民就把它交给国家", {"enforced": -0.5}
+            ),
+            "draws_in": Option(
+                "where police are seen, people trust that joining in is safe and worthwhile",
+                "看得见警察之处，居民相信参与是安全且值得的",
+                {"enforced": 0.5},
+            ),
+        },
+        source="doi:10.1257/jel.50.2.368 (either); doi:10.1177/14773708211035306 (draws in); sizes: assumptions",
     )
     chill: float = parameter(0.03, "effect of fruitless police stops in the community", unit="log hazard", low=0.0, high=3.0)
     at_home: float = parameter(
@@ -288,12 +307,12 @@ def _committee(committee, community, consultations, p):
 
 
 @tile_kernel
-def participation(tile, community, scratch, key, p):
+def participation(tile, community, peers, scratch, key, p):
     """Residents join and quit; fatigue and efficacy are updated.
 
     Each step runs over the whole tile: one long chain of dependent steps per resident would stall the processor.
     """
-    _see_others(tile, scratch, p)
+    _see_others(tile, peers, scratch, p)
     _weigh(tile, community, scratch, p)
     _choose(tile, community, scratch, key, p)
     few = positions(scratch[CHOSEN].view(np.uint32), tile.count, scratch[WHO].view(np.uint32))
@@ -303,12 +322,12 @@ def participation(tile, community, scratch, key, p):
 
 
 @kernel
-def _see_others(tile, scratch, p):
+def _see_others(tile, peers, scratch, p):
     """Example of others, from -1 (nobody volunteers) to 1; 0 where as many volunteer as usual."""
     for number in range(TIES + 1):
         scratch[EXAMPLE, number] = tanh(share_of_ties(number) / p.usual - 1.0)
     for i in range(tile.count):
-        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(tile.peers[i])]
+        scratch[PUSH, i] = scratch[EXAMPLE, volunteers_among(peers[i])]
 
 
 @kernel

@@ -9,8 +9,9 @@ discretion, and fair treatment prevents offences on the spot.
 Equation. h hours of investigation for each reported offence, `urgency` times as many for a violent one: clearance of a kind = its solvable
 share * (1 - exp(-its h / hours)). Reports count, not what patrols come upon: more patrols must not leave fewer hours for each case.
 Perceived risk p moves by `learning` a week to certainty = recording * clearance * (1 - presence + presence * seen) * C^conviction *
-J^imprisonment, seen = 1 - exp(-patrol / visible); C and J: prosecuted of those cleared and jailed of those prosecuted in the station's
-area over a year, relative to usual (`prior` cases of the usual share are added).
+J^imprisonment, seen = 1 - exp(-patrol / visible); under ``learned_from: city`` to the city's mean of it, under ``own`` only in a week with
+an offence or an arrest, to 1 if arrested and else to 0. C and J: prosecuted of those cleared and jailed of those prosecuted in the
+station's area over a year, relative to usual (`prior` cases of the usual share are added).
 Of hours of patrol a share `free` is not bound to calls. Under `even` it is spread evenly. Otherwise `targeting` of it goes to blocks whose
 weight is above `hot`: of a station's mean records (reported), or of its mean risk score (past records with `recent` of the last quarter's
 deviation, to the power `sharpness`); nowhere more than `most` times the mean. With d hours directed to a block relative to all even hours
@@ -41,19 +42,22 @@ Brings: certainty, hence fewer offences; a visible presence that raises security
 who are patrolled most, and thereby legitimacy; records that follow patrols.
 """
 
+from typing import Literal
+
 import numpy as np
 
-from sim.city.codes import ARRESTED, JAILED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
+from sim.city.codes import ARRESTED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.city.community import BLOCK_SIZE
 from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import exp, power, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, Option, Spec, choice, parameter
 
 POLICING = instrument("rule_of_law.policing")
-
+COMMUNITY, OWN, CITY = 0, 1, 2
+"""Codes of the choice `learned_from`."""
 
 STEPS = "assumption; ratio of elasticities in doi:10.2307/2109893"
 
@@ -88,6 +92,19 @@ class Parameters(Spec):
         low=0.0,
         high=1.0,
         source="assumption; doi:10.1111/j.1745-9125.2011.00233.x",
+    )
+    learned_from: Literal["community", "own", "city"] = choice(
+        "community",
+        "from whom people learn how certain a sanction is",
+        {
+            "community": Option("from what happens to offenders in their own community", "从本社区违法者的遭遇中得知"),
+            "own": Option(
+                "from their own experience alone: risk rises with an arrest, and falls with an offence that had no consequences",
+                "只从自身经历中得知：被拘捕后认为风险上升，违法而未受追究后认为风险下降",
+            ),
+            "city": Option("from the reputation of the city's police, the same for all", "从全市警察的名声中得知，人人相同"),
+        },
+        source="doi:10.1111/j.1745-9125.2011.00233.x (own); doi:10.1111/j.0011-1348.2005.00019.x (not from the area one lives in)",
     )
     stops: float = parameter(
         7.29,
@@ -231,6 +248,19 @@ def plan_policing(world, week, p):
             community.certainty += p.strength * (certain - community.certainty) / p.certainty_weeks
             fruitless = np.float32(community.last.fruitless) / (np.float32(community.residents) * p.usual_stops / 52000.0 + 1e-6)
             community.wrongful_level += (fruitless - community.wrongful_level) / 26.0
+    if p.learned_from == CITY:
+        _share_reputation(world)
+
+
+@kernel
+def _share_reputation(world):
+    """Give all communities the mean certainty of the city's residents."""
+    total, residents = np.float32(0.0), np.float32(0.0)
+    for k in range(len(world.communities)):
+        total += world.communities[k].certainty * np.float32(world.communities[k].residents)
+        residents += np.float32(world.communities[k].residents)
+    for k in range(len(world.communities)):
+        world.communities[k].certainty = total / residents
 
 
 @kernel
@@ -330,9 +360,12 @@ def policing(tile, community, blocks, scratch, key, p):
         hours = patrol * blocks[first + q].hours
         if _stopped(scratch, start, end, hours * (rate + petty)) > 0:
             fruitless += _stop(tile, community, scratch, start, end, hours * rate, hours * rate * hits, hours * (rate + petty))
-    _learn(tile, community.certainty, p)
     if (fruitless > 0) & (community.crackdown > 0.0):
         _detain(tile, community, p.haste * community.crackdown, key, p)
+    if p.learned_from == OWN:
+        _learn_by_experience(tile, p)
+    else:
+        _learn(tile, community.certainty, p)
 
 
 @kernel
@@ -383,6 +416,16 @@ def _learn(tile, certainty, p):
     for i in range(tile.count):
         risk = tile.sanction_risk[i]
         tile.sanction_risk[i] = risk + learning * (certainty - risk)
+
+
+@tile_kernel
+def _learn_by_experience(tile, p):
+    """Perceived risk of those who offended or were arrested this week moves to what happened to them: 1 for an arrest, 0 for none."""
+    learning = p.learning * p.strength
+    for i in range(tile.count):
+        event, risk = tile.events[i], tile.sanction_risk[i]
+        caught = np.float32(1.0) if event & ARRESTED else np.float32(0.0)
+        tile.sanction_risk[i] = risk + learning * (caught - risk) if event & (OFFENDED | ARRESTED) else risk
 
 
 @kernel

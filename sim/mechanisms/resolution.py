@@ -35,6 +35,8 @@ Brings: closed cases, less grievance, legitimacy; with legal aid, fewer withdraw
 trust among neighbours; legal aid increases the courts' caseload; clear law leaves less room for agreement.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.codes import CASE_HEARD, CASE_LOST, CASE_WON, COURT, MEDIATION, NEGOTIATION, NEIGHBOURS, NONE, OFFICE, SERVICES, WORK
@@ -43,7 +45,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 MEDIATING = instrument("self_governance.mediation")
 UNION = instrument("self_governance.workplace")
@@ -174,6 +176,21 @@ class Parameters(Spec):
         low=-0.5,
         high=0.5,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
+    )
+    law: Literal["independent", "replaces", "backs"] = choice(
+        "independent",
+        "what clear rules do to agreements in mediation",
+        {
+            "independent": Option("nothing, but for rigidity", "除使调解僵化外没有影响"),
+            "replaces": Option(
+                "parties who know what a court would say insist on it", "当事人知道法院会怎么判，便坚持己见", {"shadow": -0.3}
+            ),
+            "backs": Option(
+                "parties who know what a court would say have less to quarrel over", "当事人知道法院会怎么判，争议便更少", {"shadow": 0.3}
+            ),
+        },
+        source="Cooter, Marks, Mnookin 1982, Journal of Legal Studies 11:225 (backs); sizes: assumptions",
     )
     norm_settles: float = parameter(0.8, "effect of the civic norm on settling", unit="log hazard", low=0.0, high=5.0)
     law_settles: float = parameter(

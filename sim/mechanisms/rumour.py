@@ -62,10 +62,10 @@ def plan_rumour(world, week, p):
 
 
 @tile_kernel
-def rumour(tile, community, scratch, key, p):
+def rumour(tile, community, peers, scratch, key, p):
     """Residents hear a rumour, believe it, accept an answer, or forget."""
     begins = p.strength * (community.shock_rumour + (p.source if community.trigger == 1 else np.float32(0.0)))
-    if (begins == 0.0) & _quiet(tile):
+    if (begins == 0.0) & _quiet(tile, peers):
         return
     uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     beta, forget, immune = p.strength * p.beta, p.strength * p.forget, p.strength * p.immune
@@ -75,7 +75,7 @@ def rumour(tile, community, scratch, key, p):
         state, grievance = tile.rumour[i], tile.grievance[i]
         u = scratch[DRAW, i]
         convinced = tile.credibility[i] * community.answer
-        hears = (state == UNAWARE) & (u < begins + beta * np.float32(peers_believing(tile.peers[i])))
+        hears = (state == UNAWARE) & (u < begins + beta * np.float32(peers_believing(peers[i])))
         accepts = (state == BELIEVES) & (u < convinced)
         forgets = ((state == BELIEVES) & (u >= convinced) & (u < convinced + forget)) | ((state == ANSWERED) & (u < immune))
         after = np.uint8(BELIEVES) if hears else (np.uint8(ANSWERED) if accepts else (np.uint8(UNAWARE) if forgets else state))
@@ -88,11 +88,11 @@ def rumour(tile, community, scratch, key, p):
 
 
 @kernel
-def _quiet(tile):
+def _quiet(tile, peers):
     """Whether nobody in the tile knows of a rumour or has a tie that passes one on."""
     known = False
     for i in range(tile.count):
-        known = known | (tile.rumour[i] != UNAWARE) | (peers_believing(tile.peers[i]) > 0)
+        known = known | (tile.rumour[i] != UNAWARE) | (peers_believing(peers[i]) > 0)
     return not known
 
 

@@ -8,8 +8,9 @@ resident and year) of the staff that the budget pays for, the share q = 1 - exp(
 one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services to
 non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
 shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
-with time constant `weeks`, to quality * access + leniency (a lasting disposition) - inequality * (H - 0.4); access is 1 for local
-residents, access_floor + (1 - access_floor) * migrant_access for others, and less for residents over 60 where services are online.
+with time constant `weeks` (times `recovery` where it rises), to quality * access + leniency (a lasting disposition) - inequality * (H -
+0.4); access is 1 for local residents, access_floor + (1 - access_floor) * migrant_access for others, and less for residents over 60 where
+services are online.
 
 Source. Form, weights by age, and the quarter to a half of those over 60 who use no online services: assumptions. Effect of service
 performance on satisfaction: Van Ryzin 2006, doi:10.1093/jopart/mui058.
@@ -22,13 +23,15 @@ Brings: perceived service, above all for those entitled. Costs: load; exclusion 
 expectations (see satisfaction); less volunteering (see participation).
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.kernel import kernel, tile_kernel
 from sim.levers import LEVERS, instrument
 from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, Spec, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 FIRST_SERVICE = instrument("public_services.education")
 SERVICES = LEVERS["public_services"]
@@ -67,6 +70,26 @@ class Parameters(Spec):
     needs_health: float = parameter(2.25, "needs for visits and follow-ups", unit="per resident and year", low=0.01, high=30.0)
     needs_housing: float = parameter(0.0353, "households in need of a home", unit="per resident and year", low=0.0005, high=1.0)
     weeks: float = parameter(8.0, "time constant of perceived service", unit="weeks", low=1.0, high=104.0)
+    memory: Literal["even", "asymmetric", "none"] = choice(
+        "even",
+        "how long people remember services that failed",
+        {
+            "even": Option("as long as services that worked", "与记住好的服务同样久"),
+            "asymmetric": Option(
+                "three times as long: trust comes on foot and goes on horseback", "三倍之久：信任来得慢，去得快", {"recovery": 3.0}
+            ),
+            "none": Option("not at all: this week's services count", "完全不记：只看本周的服务", {"weeks": 1.0}),
+        },
+        source="Kampen, Van de Walle, Bouckaert 2006 (asymmetric, of trust in agencies); size: assumption",
+    )
+    recovery: float = parameter(
+        1.0,
+        "factor on the time constant where a service is better than remembered",
+        unit="factor",
+        low=0.2,
+        high=20.0,
+        prior=FORM,
+    )
     access_floor: float = parameter(
         0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
     )
@@ -136,7 +159,7 @@ def services(tile, community, key, p):
     q = community.service_quality
     q0, q1, q2, q3, q4, q5 = q[0], q[1], q[2], q[3], q[4], q[5]
     outside = p.access_floor + (1.0 - p.access_floor) * community.migrant_access
-    pace = p.strength / p.weeks
+    worse, better = p.strength / p.weeks, p.strength / p.weeks / p.recovery
     offline = 1.0 - p.exclusion * community.digital
     for i in range(tile.count):
         age = tile.age_group[i]
@@ -148,7 +171,8 @@ def services(tile, community, key, p):
         target = target if target > 0.0 else np.float32(0.0)
         target = target if target < 1.0 else np.float32(1.0)
         before = tile.service[i]
-        tile.service[i] = before + pace * (target - before)
+        gap = target - before
+        tile.service[i] = before + gap * (better if gap > 0.0 else worse)
 
 
 MECHANISM = Mechanism(

@@ -8,13 +8,13 @@ expected cost; the risk of arrest falls when many protest.
 Equation. The probability of a trigger in a community and week is the sum of spontaneous per 1,000 residents and of weight * events of last
 week, times 1 + precedent * (remembered concessions), plus spread * (protesters per resident of the rest of the sub-district). It concerns n
 people per 3,000 residents, P(n > x) = (least / x)^tail, at most half of the community; each gets grievance `stir`. Every protesting tie
-stirs a resident with probability `contagion` in a week. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), C
-available officers (including the station's reserve), A protesters of last week and oneself, both counted per 3,000 residents. A tenth of a
-crowd counts as protesters already present; surveillance raises P; suppression (hush) keeps dissent from being expressed. Grievance decays
-over `decay_weeks`, faster with voice, and by `vent` in a week of protest; who stops protesting does not join again for `rest` weeks. An
-incident is ended in a week with probability `conceded` or `mediated` by the stance protest_response, which removes most of the protesters'
-grievance; dispersal sends the share `cleared` home in a week, multiplies arrests and the officers in P, and adds grievance to those who see
-it.
+stirs a resident with probability `contagion` in a week. Active if G (1 - L) - R P > T + hush, with P = 1 - exp(-k floor(C / A)), not
+rounded under ``arrest_ratio: smooth``, C available officers (including the station's reserve), A protesters of last week and oneself, both
+counted per 3,000 residents. A tenth of a crowd counts as protesters already present; surveillance raises P; suppression (hush) keeps
+dissent from being expressed. Grievance decays over `decay_weeks`, faster with voice, and by `vent` in a week of protest; who stops
+protesting does not join again for `rest` weeks. An incident is ended in a week with probability `conceded` or `mediated` by the stance
+protest_response, which removes most of the protesters' grievance; dispersal sends the share `cleared` home in a week, multiplies arrests
+and the officers in P, and adds grievance to those who see it.
 
 Source. Epstein 2002, doi:10.1073/pnas.092080199 (k = 2.3, T = 0.1; the floor as in the published code). Sizes: most protests are small, and
 a few large ones contribute most participants: Biggs 2018, doi:10.1177/0049124116629166. Spread between places: Braha 2012,
@@ -30,6 +30,8 @@ communities that are independent. Tried: "sizes of protests" (test_unrest_patter
 Brings: grievance is expressed and declines. Costs: public order, security, arrests and the legitimacy that they cost.
 """
 
+from typing import Literal
+
 import numpy as np
 
 from sim.city.codes import ACTIVE, ARRESTED, CALM, JAILED
@@ -38,7 +40,7 @@ from sim.draws import random_key, stream, uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, power
 from sim.mechanisms.base import Mechanism
-from sim.spec import Spec, parameter
+from sim.spec import Option, Spec, choice, parameter
 
 EPSTEIN = "doi:10.1073/pnas.092080199"
 TRIGGERS, RESPONSES = stream("unrest.triggers"), stream("unrest.responses")
@@ -46,6 +48,8 @@ SIGHT = np.float32(3000.0)  # residents per whom officers and protesters are cou
 IGNORE, MEDIATE, CONCEDE, DISPERSE = 0, 1, 2, 3
 """Codes of the stance protest_response."""
 DRAW = 0  # row of `scratch`
+FLOOR = 0
+"""Code of the choice `arrest_ratio` under which C / A is rounded down."""
 
 
 class Parameters(Spec):
@@ -57,6 +61,18 @@ class Parameters(Spec):
         low=0.0,
         high=10.0,
         source=EPSTEIN,
+    )
+    arrest_ratio: Literal["floor", "smooth"] = choice(
+        "floor",
+        "how officers for each protester count in the risk of arrest",
+        {
+            "floor": Option(
+                "rounded down: where protesters outnumber officers nobody fears arrest, so that protest bursts out",
+                "向下取整：抗议者多于警力时无人惧怕被拘捕，抗议因而突然爆发",
+            ),
+            "smooth": Option("as it is: every further protester lowers the risk a little", "按实际比值：每多一名抗议者，风险略有下降"),
+        },
+        source=f"{EPSTEIN} (the text has the ratio, the published code rounds it down); doi:10.1109/ICoCS.2015.7483303",
     )
     threshold: float = parameter(0.1, "net grievance at which people protest (T)", unit="share", low=0.0, high=1.0, source=EPSTEIN)
     spontaneous: float = parameter(0.0005, "triggers without a cause in the model", unit="per 1,000 residents and week", low=0.0, high=1.0)
@@ -121,6 +137,14 @@ def net_grievance(grievance, legitimacy, risk_aversion, arrest_risk):
 def arrest_risk(officers, protesters, k):
     """Estimated chance of arrest: 1 - exp(-k floor(C / A)); `protesters` counts oneself."""
     return 1.0 - exp(-k * np.floor(officers / protesters))
+
+
+@kernel
+def fear_of_arrest(officers, protesters, p):
+    """Estimated chance of arrest under the choice `arrest_ratio`."""
+    if p.arrest_ratio == FLOOR:
+        return arrest_risk(officers, protesters, p.arrest_constant)
+    return 1.0 - exp(-p.arrest_constant * (officers / protesters))
 
 
 @kernel
@@ -197,7 +221,7 @@ def close_unrest(world, p):
 
 
 @tile_kernel
-def unrest(tile, community, scratch, key, p):
+def unrest(tile, community, peers, scratch, key, p):
     """Residents start or stop protesting; some protesters are arrested."""
     if p.strength == 0.0:
         return
@@ -207,7 +231,7 @@ def unrest(tile, community, scratch, key, p):
     officers = p.on_duty * community.officers * scale + p.reserve * before
     stirred = community.concerned + (community.shock_crowd if community.trigger == 1 else np.float32(0.0))
     stirred = stirred if stirred < 0.5 else np.float32(0.5)
-    risk = arrest_risk(officers * community.force, 1.0 + crowd, p.arrest_constant)
+    risk = fear_of_arrest(officers * community.force, 1.0 + crowd, p)
     risk = risk + p.watched * community.exposure * (1.0 - risk)
     line = p.threshold + p.hush * community.hush
     fading = 1.0 - p.strength * (0.7 + 0.83 * community.voice) / p.decay_weeks
@@ -215,7 +239,7 @@ def unrest(tile, community, scratch, key, p):
     caught = caught if caught < 0.5 else np.float32(0.5)
     outrage = p.outrage if community.force > 1.0 else np.float32(0.0)
     left, rest = 1.0 - community.calming, np.int32(p.rest)
-    if (stirred > 0.0) | _protest_around(tile):
+    if (stirred > 0.0) | _protest_around(tile, peers):
         uniforms(scratch[DRAW], key, tile.first, tile.count, 0)
     else:
         scratch[DRAW, : tile.count] = np.float32(1.0)  # a draw that moves nobody
@@ -225,7 +249,7 @@ def unrest(tile, community, scratch, key, p):
         able = (tile.age_group[i] > 0) & (status != JAILED)
         tired = np.int32(tile.tired[i])
         u = scratch[DRAW, i]
-        seen = 10.0 * peers_active(tile.peers[i])
+        seen = 10.0 * peers_active(peers[i])
         moved = (u < stirred + p.contagion * seen) & able & (tired == 0) & (status != ACTIVE)
         g = tile.grievance[i] * fading * (left if status == ACTIVE else np.float32(1.0))
         g = g + (p.stir if moved else np.float32(0.0)) + (outrage if (seen > 0.0) & able else np.float32(0.0))
@@ -245,11 +269,11 @@ def unrest(tile, community, scratch, key, p):
 
 
 @kernel
-def _protest_around(tile):
+def _protest_around(tile, peers):
     """Whether anybody in the tile has a tie that protests."""
     around = False
     for i in range(tile.count):
-        around = around | (peers_active(tile.peers[i]) > 0.0)
+        around = around | (peers_active(peers[i]) > 0.0)
     return around
 
 

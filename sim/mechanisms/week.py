@@ -89,8 +89,9 @@ class Week:
     def _run(self, world, first, last, k0, k1, which):
         """Run steps with arrays of their own, which several threads cannot share. A driver that makes none is loaded faster."""
         signals = np.empty(int(world.communities["residents"].max()), np.uint32)
-        scratch = np.empty((SCRATCH, world.tiles["norm"].shape[1]), np.float32)
-        self.steps(world, first, last, k0, k1, which, signals, scratch)
+        size = world.tiles["norm"].shape[1]
+        peers, scratch = np.empty(size, np.uint32), np.empty((SCRATCH, size), np.float32)
+        self.steps(world, first, last, k0, k1, which, signals, peers, scratch)
 
     def measure_start(self, world, k0, k1):
         """Measure the city as built, which provides last week's counts for the first week."""

@@ -24,10 +24,11 @@ def plan(world, week):
 {plan}
 
 @kernel
-def live(world, week, k0, k1, signals, scratch):
+def live(world, week, k0, k1, signals, peers, scratch):
     """All stages of the week for the residents of communities `k0` to `k1` (exclusive).
 
-    `signals` is a buffer for the visible behaviour of a community's residents, `scratch` for values passed between a mechanism's kernels.
+    `signals` is a buffer for the visible behaviour of a community's residents, `peers` for what the ties of a tile's residents add up to,
+    `scratch` for values passed between a mechanism's kernels.
     """
     p, on, seed = world.parameters[0], world.enabled, world.seed
     visible, shown = world.visible[week & 1], world.visible[1 - (week & 1)]
@@ -37,7 +38,7 @@ def live(world, week, k0, k1, signals, scratch):
         read_signals(community, visible, signals)
         for t in range(community.first_tile, community.last_tile):
             tile = world.tiles[t]
-            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], signals, visible, world.decode)
+            look_around(tile, world.tiles[min(t + 1, len(world.tiles) - 1)], signals, visible, world.decode, peers)
             serve_sentences(tile)
 {live}\
             measure(tile, community, scratch, world.weights, world.histogram[k])
@@ -56,7 +57,7 @@ def close(world, week):
 
 
 @driver
-def steps(world, first, last, k0, k1, which, signals, scratch):
+def steps(world, first, last, k0, k1, which, signals, peers, scratch):
     """Run the steps in `which` of weeks `first` to `last` (exclusive). One driver serves all steps, so nothing is compiled twice."""
     world = shared(world)
     if which & OPEN:
@@ -65,7 +66,7 @@ def steps(world, first, last, k0, k1, which, signals, scratch):
         if which & PLAN:
             plan(world, week)
         if which & LIVE:
-            live(world, week, k0, k1, signals, scratch)
+            live(world, week, k0, k1, signals, peers, scratch)
         if which & CLOSE:
             close(world, week)
 '''

@@ -19,9 +19,9 @@ def weighted_mean(parts: dict[str, np.ndarray], weights: dict[str, float]) -> np
 
 def quantile(r: Record, share: float) -> np.ndarray:
     """Quantile of satisfaction from its histogram, linear within a bin; shape (weeks, units)."""
-    cumulative = np.cumsum(r.histogram, axis=2)
+    cumulative = r.upto
     target = share * cumulative[:, :, -1:]
-    bin_ = np.minimum((cumulative < target).sum(axis=2), HISTOGRAM_BINS - 1)
+    bin_ = np.argmax(cumulative >= target, axis=2)  # the first, since they grow from bin to bin
     upto = np.take_along_axis(cumulative, bin_[:, :, None], axis=2)[:, :, 0]
     inside = np.take_along_axis(r.histogram, bin_[:, :, None], axis=2)[:, :, 0]
     return (bin_ + 1.0 - ratio(upto - target[:, :, 0], inside, empty=0.0)) / HISTOGRAM_BINS

@@ -54,8 +54,7 @@ class Record:
         self.scenario = simulation.scenario
         self.weeks = simulation.week
         self.columns = columns_of(simulation.scenario)
-        self._world, self._districts = simulation.city.world, districts
-        world = self._world
+        self._districts, world = districts, simulation.city.world  # only its histories are kept, not its residents
         self.counts = self._with_total(world.history[: self.weeks], 1)
         self.residents, self.adults, self.nonlocals = (
             self._with_total(world.districts[name], 0).astype(np.float64) for name in ("residents", "adults", "nonlocals")
@@ -63,6 +62,14 @@ class Record:
         self.money = world.history_money[: self.weeks]
         self.staff = world.history_staff[: self.weeks]
         self.spread = world.history_spread[: self.weeks]
+        self._histogram, self._conditions = world.history_histogram[: self.weeks], world.history_conditions[: self.weeks]
+        self._people = world.districts["residents"].astype(np.float64)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it keeps in memory."""
+        arrays = (self.counts, self._histogram, self._conditions, self.money, self.staff, self.spread)
+        return sum(one.nbytes for one in arrays)
 
     def _with_total(self, rows: np.ndarray, axis: int) -> np.ndarray:
         total = rows.sum(axis=axis, keepdims=True)
@@ -71,13 +78,18 @@ class Record:
     @cached_property
     def histogram(self) -> np.ndarray:
         """Adults by satisfaction; shape (weeks, units, bins)."""
-        return self._with_total(self._world.history_histogram[: self.weeks], 1)
+        return self._with_total(self._histogram, 1)
+
+    @cached_property
+    def upto(self) -> np.ndarray:
+        """Adults with a satisfaction up to the end of each bin; shape (weeks, units, bins)."""
+        return np.cumsum(self.histogram, axis=2).astype(np.float64)
 
     @cached_property
     def conditions(self) -> np.ndarray:
         """Conditions of every week, mean over residents for the city; shape (weeks, units, conditions)."""
-        city = _of_city(self._world, self.weeks)[:, None, :]
-        return np.concatenate([city, self._world.history_conditions[: self.weeks]], axis=1) if self._districts else city
+        city = (self._conditions * self._people[:, None]).sum(axis=1, keepdims=True) / self._people.sum()
+        return np.concatenate([city, self._conditions], axis=1) if self._districts else city
 
     def __getitem__(self, name: str) -> np.ndarray:
         """A count of every week, shape (weeks, units)."""
@@ -90,11 +102,11 @@ class Record:
         """
         total = np.cumsum(self[counts] if isinstance(counts, str) else counts, axis=0)
         passed = np.minimum(np.arange(1, self.weeks + 1), window)[:, None]
-        start = np.zeros_like(total)
-        start[window:] = total[:-window]
+        inside = total.copy()
+        inside[window:] -= total[:-window]
         if before is None:
-            return (total - start) * (window / passed)
-        return (total - start) + (window - passed) * (before * self.residents)
+            return inside * (window / passed)
+        return inside + (window - passed) * (before * self.residents)
 
     def weekly(self, name: str) -> np.ndarray:
         """A count per 1,000 residents this week; shape (weeks, units)."""
@@ -123,29 +135,48 @@ class Record:
 
 
 class Records(Record):
-    """Counts of several runs of one city over the same weeks: one column per run instead of city and districts.
+    """Records of several runs over the same weeks side by side: one column per run instead of city and districts.
+
+    What is computed from them has the same bits as from each record alone, as long as no operation combines columns.
 
     Parameters
     ----------
-    simulations : sequence of Simulation
-        Runs of the same scenario over the same number of weeks.
+    records : sequence of Record
+        Without districts, of runs whose scenarios have the same weights and plug-ins.
     """
 
-    def __init__(self, simulations):
-        worlds = [simulation.city.world for simulation in simulations]
+    def __init__(self, records: Sequence[Record]):
         self.known = {}
-        self.scenario = simulations[0].scenario
-        self.weeks = simulations[0].week
-        self.columns = columns_of(self.scenario)
-        self.counts = _side_by_side(world.history[: self.weeks].sum(axis=1) for world in worlds)
-        self.histogram = _side_by_side(world.history_histogram[: self.weeks].sum(axis=1) for world in worlds)
-        self.residents, self.adults, self.nonlocals = (
-            np.array([world.districts[name].sum() for world in worlds], np.float64) for name in ("residents", "adults", "nonlocals")
-        )
-        self.money = np.stack([world.history_money[: self.weeks] for world in worlds], axis=2)
-        self.staff = np.stack([world.history_staff[: self.weeks] for world in worlds], axis=3)
-        self.spread = np.stack([world.history_spread[: self.weeks] for world in worlds], axis=1)
-        self.conditions = _side_by_side(_of_city(world, self.weeks) for world in worlds)
+        self.each = tuple(records)
+        self.scenario, self.weeks, self.columns = records[0].scenario, records[0].weeks, records[0].columns
+        in_a_row = np.stack([one.counts[:, 0].T for one in records], axis=1)  # the weeks of a count and run lie side by side in memory
+        self.counts = in_a_row.transpose(2, 1, 0)
+        self.residents = np.concatenate([one.residents for one in records])
+        self.adults = np.concatenate([one.adults for one in records])
+        self.nonlocals = np.concatenate([one.nonlocals for one in records])
+
+    @cached_property
+    def histogram(self) -> np.ndarray:
+        """Adults by satisfaction; shape (weeks, runs, bins)."""
+        return np.concatenate([one.histogram for one in self.each], axis=1)
+
+    @cached_property
+    def conditions(self) -> np.ndarray:
+        """Conditions of every week, mean over residents; shape (weeks, runs, conditions)."""
+        return np.concatenate([one.conditions for one in self.each], axis=1)
+
+    @cached_property
+    def spread(self) -> np.ndarray:  # type: ignore[override]
+        """Standard deviation of satisfaction between communities; shape (weeks, runs)."""
+        return np.stack([one.spread for one in self.each], axis=1)
+
+    def budget(self, name: str) -> np.ndarray:
+        """Money of the city of every run, see `Record.budget`; shape (weeks, runs)."""
+        return np.concatenate([one.budget(name) for one in self.each], axis=1)
+
+    def staffed(self, instruments: Sequence[int] | slice = slice(None), idle: bool = False) -> np.ndarray:
+        """Staff of every run, see `Record.staffed`; shape (weeks, runs)."""
+        return np.concatenate([one.staffed(instruments, idle) for one in self.each], axis=1)
 
 
 def columns_of(scenario) -> dict[str, int]:
@@ -153,16 +184,6 @@ def columns_of(scenario) -> dict[str, int]:
     if not scenario.plugins:
         return COLUMN
     return {name: column for column, name in enumerate(scenario.model.counts)}
-
-
-def _of_city(world, weeks: int) -> np.ndarray:
-    """Conditions of the city, shape (weeks, conditions): mean over residents."""
-    residents = world.districts["residents"].astype(np.float64)
-    return (world.history_conditions[:weeks] * residents[:, None]).sum(axis=1) / residents.sum()
-
-
-def _side_by_side(tables) -> np.ndarray:
-    return np.stack(list(tables), axis=1)
 
 
 def ratio(above, below, empty: float = np.nan) -> np.ndarray:

@@ -1,6 +1,7 @@
 """Tables of metrics as columns: by week, by district, by community, and plain counts. `sim.metrics.frames` returns them as DataFrames."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -61,8 +62,51 @@ def series(simulation, names: Iterable[str] | None = None) -> dict[str, np.ndarr
     return {name: values[:, 0] for name, values in all_metrics(simulation, Record(simulation, districts=False), names).items()}
 
 
+def series_of(records: Sequence[Record], names: Iterable[str] | None = None) -> list[dict[str, np.ndarray]]:
+    """Metrics of the city for each of several runs, as in `series` and with the same bits, but much faster than one by one.
+
+    Runs of as many weeks under the same weights are computed side by side. A metric of a plug-in is computed for each run by itself,
+    since it may combine columns.
+
+    Parameters
+    ----------
+    records : sequence of Record
+        Without districts.
+    names : iterable of str, optional
+        Metrics to compute; by default all metrics of the scenario of each run.
+
+    Raises
+    ------
+    UserError
+        For a metric of a plug-in that the scenario of a run does not use, or whose function fails.
+    """
+    wanted = [list(metrics_of(one.scenario) if names is None else names) for one in records]
+    groups: dict[Any, list[int]] = {}
+    for number, one in enumerate(records):
+        groups.setdefault(_kind(one, wanted[number]), []).append(number)
+    found: list[dict[str, np.ndarray]] = [{} for _ in records]
+    for members in groups.values():
+        together = Records([records[number] for number in members])
+        for name in wanted[members[0]]:
+            columns: Iterable[np.ndarray]
+            if dict.__contains__(METRICS, name):
+                columns = METRICS[name](together).reshape(together.weeks, len(members)).T
+            else:
+                columns = [_values(name, records[number].scenario, records[number])[:, 0] for number in members]
+            for number, column in zip(members, columns, strict=True):
+                found[number][name] = column
+    return found
+
+
+def _kind(record: Record, names: list[str]) -> tuple:
+    """What the records of runs share that are computed side by side."""
+    weights = record.scenario.weights
+    of_indices = (*weights.stability.model_dump().values(), *weights.satisfaction.model_dump().values())
+    return record.weeks, len(record.columns), of_indices, tuple(names)
+
+
 def side_by_side(simulations) -> dict[str, np.ndarray]:
-    """Every metric of the city for several runs at once, which is much faster than one by one.
+    """Every metric of the city for several runs at once, see `series_of`.
 
     Parameters
     ----------
@@ -74,8 +118,8 @@ def side_by_side(simulations) -> dict[str, np.ndarray]:
     dict of str to ndarray, shape (weeks, runs)
         The same numbers as in `weekly`.
     """
-    found = all_metrics(simulations[0], Records(simulations))
-    return {name: values.reshape(len(values), -1) for name, values in found.items()}
+    found = series_of([Record(simulation, districts=False) for simulation in simulations])
+    return {name: np.stack([one[name] for one in found], axis=1) for name in found[0]}
 
 
 def weekly_columns(simulation) -> dict[str, np.ndarray]:

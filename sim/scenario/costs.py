@@ -9,6 +9,7 @@ import numpy as np
 from sim.city.staffing import PEOPLE
 from sim.levers import INSTRUMENTS, LEVERS
 from sim.scenario.cities.presets import preset_of
+from sim.spec import numbers_of
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
@@ -64,7 +65,8 @@ def costs(scenario: "Scenario", week: int = 0) -> dict[str, Cost]:
     """
     table, staffing = scenario.lever_table()[week], scenario.staffing
     money, staff = np.asarray(table["money"], np.float64), np.asarray(table["staff"], np.float64)
-    work, now, budget = staffing.work_of(staff), staffing.money_for(staffing.staff), float(table["budget"])
+    work = staffing.work_of(staff, numbers_of(scenario.mechanisms["budget"])["exponent"])
+    now, budget = staffing.money_for(staffing.staff), float(table["budget"])
     residents = real_residents(scenario)
 
     def cost(name: str, places: Sequence[int]) -> Cost:

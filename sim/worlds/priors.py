@@ -1,7 +1,8 @@
 """What is believed of every uncertain coefficient before evidence: a distribution, derived from how the coefficient is declared.
 
 A coefficient has a prior unless its source is a publication that names one value, or it is none of the world's facts: the switch of a
-mechanism, or an anchor (a level at which another coefficient is stated, `sim.spec.ANCHOR`). In this order:
+mechanism, an anchor (a level at which another coefficient is stated, `sim.spec.ANCHOR`), or set by a structural choice alone
+(`sim.spec.FORM`). In this order:
 
 - *interval*: the interval of its source, as declared;
 - *fitted*: a quarter to four times the default, since it was chosen so that a rate comes out and must make room for all others;
@@ -22,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR
+from sim.spec import ANCHOR, FORM, options_of
 
 DOUBT, FITTED_DOUBT = 2.0, 4.0
 """Factors either way where nothing is known, and for coefficients that were fitted to rates."""
@@ -30,7 +31,7 @@ UNKNOWN = ("assumption", "fitted to", "no published size")
 """Words of a source that leave the size of a coefficient open."""
 LOG, ODDS, PLAIN = "log", "odds", "plain"
 INTERVAL, FITTED, SIDES, SHARE, HALF_TO_DOUBLE = "interval", "fitted", "sides", "odds", "half to double"
-SWITCH, ANCHORED, PUBLISHED, ABSENT = "switch", "anchor", "published", "absent"
+SWITCH, ANCHORED, FORMED, PUBLISHED, ABSENT = "switch", "anchor", "form", "published", "absent"
 
 TOGETHER: tuple[tuple[str, ...], ...] = (
     ("policing.visible", "procedural_justice.visible", "satisfaction.visible"),
@@ -92,7 +93,7 @@ def priors(mechanisms: Mapping[str, Mechanism] = MECHANISMS) -> dict[str, Prior]
     """The prior of every uncertain coefficient by its name, in the order of the week."""
     found: dict[str, Prior] = {}
     for mechanism in mechanisms.values():
-        for key, field in mechanism.parameters.model_fields.items():
+        for key, field in numbers(mechanism).items():
             if fixed_by(mechanism, key) == "":
                 prior = _prior(f"{mechanism.name}.{key}", field)
                 found[prior.name] = prior
@@ -109,14 +110,21 @@ def shipped() -> dict[str, Prior]:
     return priors()
 
 
+def numbers(mechanism: Mechanism) -> dict[str, FieldInfo]:
+    """The coefficients of a mechanism: its parameters without structural choices."""
+    return {key: field for key, field in mechanism.parameters.model_fields.items() if not options_of(field)}
+
+
 def fixed_by(mechanism: Mechanism, key: str) -> str:
-    """Why a coefficient has no prior: `SWITCH`, `ANCHORED`, `PUBLISHED` or `ABSENT`; empty if it has one."""
+    """Why a coefficient has no prior: `SWITCH`, `ANCHORED`, `FORMED`, `PUBLISHED` or `ABSENT`; empty if it has one."""
     field = mechanism.parameters.model_fields[key]
     extra, (low, high) = _extra(field), bounds(field)
     if key in mechanism.null and extra["unit"] == "factor" and field.default == high:
         return SWITCH
     if extra.get("prior") == ANCHOR:
         return ANCHORED
+    if extra.get("prior") == FORM:
+        return FORMED
     if "prior" not in extra and not any(word in extra["source"] for word in UNKNOWN):
         return PUBLISHED
     if "prior" not in extra and field.default == 0.0 == low:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import structural_choices
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -15,10 +16,10 @@ class Choice(NamedTuple):
     """A structural choice that the literature leaves open: a key of a scenario and what it may be, all equally likely at first."""
 
     key: str
-    options: tuple[Any, ...]
+    options: tuple[str, ...]
 
 
-CHOICES: tuple[Choice, ...] = ()
+CHOICES: tuple[Choice, ...] = tuple(Choice(*one) for one in structural_choices(MECHANISMS).items())
 """Every structural choice. A world has one option of each."""
 
 
@@ -32,13 +33,13 @@ class World:
         Its number in its set.
     coefficients : mapping of str to float
         By ``mechanism.parameter``.
-    choices : mapping of str to value
-        By dotted key of a scenario.
+    choices : mapping of str to str
+        Names of options by key, as in ``mechanisms.unrest.arrest_ratio``.
     """
 
     number: int
     coefficients: Mapping[str, float]
-    choices: Mapping[str, Any] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
 
     def changes(self, scenario: "Scenario") -> dict[str, Any]:
         """Changes to a scenario under which it takes place in this world.
@@ -50,13 +51,16 @@ class World:
         ----------
         scenario : Scenario
         """
-        wanted: dict[str, dict[str, float]] = {}
+        wanted: dict[str, dict[str, Any]] = {}
         for name, value in self.coefficients.items():
             mechanism, _, key = name.partition(".")
             if _at_default(scenario, mechanism, key):
                 wanted.setdefault(mechanism, {})[key] = value
-        chosen = {key: value for key, value in self.choices.items() if _undecided(scenario, key)}
-        return {**({"mechanisms": wanted} if wanted else {}), **chosen}
+        for key, option in self.choices.items():
+            if _undecided(scenario, key):
+                _, mechanism, name = key.split(".")
+                wanted.setdefault(mechanism, {})[name] = option
+        return {"mechanisms": wanted} if wanted else {}
 
     def apply(self, scenario: "Scenario") -> "Scenario":
         """The scenario in this world, see `changes`.
@@ -74,9 +78,6 @@ def _at_default(scenario: "Scenario", mechanism: str, key: str) -> bool:
 
 
 def _undecided(scenario: "Scenario", key: str) -> bool:
-    """Whether a dotted key has the default of its section."""
-    inner: Any = scenario
-    *path, last = key.split(".")
-    for part in path:
-        inner = inner[part] if isinstance(inner, Mapping) else getattr(inner, part)
-    return bool(getattr(inner, last) == type(inner).model_fields[last].default)
+    """Whether a structural choice has its default."""
+    _, mechanism, name = key.split(".")
+    return bool(scenario.mechanisms[mechanism][name] == MECHANISMS[mechanism].parameters.model_fields[name].default)

@@ -85,9 +85,10 @@ def act(module, name: str, simulation: Simulation) -> list[str]:
     }
     acted = []
     for week in range(WEEKS):
-        scratch = np.empty((SCRATCH, world.tiles[0].norm.size), np.float32)
+        size = world.tiles[0].norm.size
+        peers, scratch = np.zeros(size, np.uint32), np.empty((SCRATCH, size), np.float32)
         key = random_key(world.seed, module.MECHANISM.stream, week)
-        given = {"world": world, "week": week, "p": p, "blocks": world.blocks, "scratch": scratch, "key": key}
+        given = {"world": world, "week": week, "p": p, "blocks": world.blocks, "peers": peers, "scratch": scratch, "key": key}
         for name, function in sorted(functions.items(), key=lambda one: "world" not in inspect.signature(one[1]).parameters):
             wanted = inspect.signature(function).parameters
             if set(wanted) <= {*given, "tile", "community"} and ("world" in wanted or "tile" in wanted):

@@ -14,8 +14,9 @@ from sim.mechanisms import MECHANISMS, PARTS
 LEAVES = {
     "sim.errors": {"sim.messages"},
     "sim.files": {"sim.errors", "sim.messages", "sim.regular_files"},
-    "sim.kernel": {"sim.kernel.cache", "sim.kernel.versions", "sim.kernel.documented", "sim.kernel.linked"},
+    "sim.kernel": {"sim.kernel.cache", "sim.kernel.coded", "sim.kernel.versions", "sim.kernel.documented", "sim.kernel.linked"},
     "sim.kernel.cache": {"sim.files", "sim.kernel.versions", "sim.user_cache"},
+    "sim.kernel.coded": set(),
     "sim.kernel.documented": {"sim.kernel.cache", "sim.kernel.literals"},
     "sim.kernel.linked": {"sim.files", "sim.kernel.cache", "sim.kernel.literals", "sim.messages"},
     "sim.kernel.literals": set(),

@@ -14,6 +14,7 @@ from sim.levers import STANCES
 from sim.mechanisms import MECHANISMS
 from sim.shocks import SHOCK_KINDS
 from sim.simulation import Simulation
+from sim.spec import options_of
 
 TALLIES = (*COUNTS, *SUMS)
 STIRRED = {"unrest": {"spontaneous": 1.0, "least": 1000.0, "threshold": 0.0}}
@@ -40,14 +41,18 @@ def settings_of(name: str, values: dict) -> dict[str, float]:
     return {f"mechanisms.{name}.{key}": value for key, value in values.items()}
 
 
-def limits(field) -> tuple[float, float]:
-    """Lowest and highest value that a declared parameter may have."""
+def limits(field) -> tuple:
+    """Lowest and highest value that a declared parameter may have, or the first and last option of a choice."""
+    if options := list(options_of(field)):
+        return options[0], options[-1]
     return next(m.ge for m in field.metadata if isinstance(m, Ge)), next(m.le for m in field.metadata if isinstance(m, Le))
 
 
-def farthest(field) -> float:
-    """The limit of a declared parameter that is farther from its default."""
+def farthest(field) -> float | str:
+    """The limit of a declared parameter that is farther from its default; of a choice the last option that is none."""
     low, high = limits(field)
+    if options_of(field):
+        return low if field.default == high else high
     return high if field.default - low < high - field.default else low
 
 

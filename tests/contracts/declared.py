@@ -55,9 +55,11 @@ FACTS = {
 LASTING = {"attraction", "lot"}
 """What a block is, and no mechanism may change."""
 
+PEERS = "peers"
+"""What the ties of residents show, which mechanisms are given beside the tile."""
 HEADER = {"first", "count", "community"}
 NAMES = {
-    "resident": set(columns_of(Resident)) | HEADER,
+    "resident": set(columns_of(Resident)) | HEADER | {PEERS},
     "community": set(COMMUNITY.names),
     "tally": set(TALLY.names),
     "blocks": set(BLOCK.names),
@@ -130,6 +132,7 @@ def uses(name: str) -> frozenset[tuple[str, str]]:
         known = _variables(function)
         attributes = (node for node in ast.walk(function) if isinstance(node, ast.Attribute))
         found |= {(owner, node.attr) for node in attributes if (owner := _owner(node.value, known))}
+        found |= {("resident", node.id) for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == PEERS}
     return frozenset(found)
 
 
@@ -185,7 +188,7 @@ def is_real(declared: str) -> bool:
         return declared.removeprefix(f"{column_of(declared)}.") in (*LEVERS, *INSTRUMENTS)
     owner, _, name = declared.rpartition(".")
     if not owner:
-        return name in columns_of(Resident)
+        return name in columns_of(Resident) or name == PEERS
     return owner in NAMES and owner not in ("resident", "tally", "world") and name in NAMES[owner]
 
 

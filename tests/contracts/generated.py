@@ -15,6 +15,7 @@ from sim.metrics import METRICS, weekly
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.schema.policy import Stance
 from sim.shocks import SHOCK_KINDS
+from sim.spec import options_of
 
 ENDS = "settled dropped closed_mediation closed_office closed_court withdrawn".split()
 QUEUES = "open_negotiation open_mediation open_office open_court".split()
@@ -129,9 +130,10 @@ def settings(draw) -> dict:
     """Some mechanisms off, and up to a dozen parameters anywhere in their range, limits more often than not."""
     chosen: dict = {name: {"enabled": False} for name in MECHANISMS if draw(st.integers(0, 9)) == 0}
     for name, key in draw(st.lists(st.sampled_from(PARAMETERS), max_size=12, unique=True)):
-        low, high = limits(MECHANISMS[name].parameters.model_fields[key])
-        value = draw(st.one_of(st.sampled_from([low, high]), numbers(low, high)))
-        chosen.setdefault(name, {})[key] = float(value)
+        field = MECHANISMS[name].parameters.model_fields[key]
+        (low, high), options = limits(field), list(options_of(field))
+        value = st.sampled_from(options) if options else st.one_of(st.sampled_from([low, high]), numbers(low, high)).map(float)
+        chosen.setdefault(name, {})[key] = draw(value)
     return chosen
 
 

@@ -22,12 +22,11 @@ def untouched():
 
 
 def allowed(name):
-    """What may differ once a mechanism acted: what it declares, and what the frame takes from that."""
+    """What may differ once a mechanism acted: what it declares, and what the frame counts of that."""
     mechanism = MECHANISMS[name]
     writes = set(mechanism.writes)
-    frame = {"peers"} if writes & SHOWN else set()
     counts = {f"count.{count}" for count in (*COUNTS, *SUMS) if writes & set(measured_from(count))}
-    return writes | frame | counts | {f"count.{count}" for count in mechanism.counts}
+    return writes | counts | {f"count.{count}" for count in mechanism.counts}
 
 
 @every
@@ -94,4 +93,4 @@ def test_draws_of_one_stream_say_nothing_about_those_of_another(week):
 
 def test_nothing_changes_where_no_mechanism_acts_but_sentences_end():
     moved = changed(state(live(switched(()), weeks=1)), state(live(switched(()), weeks=60)))
-    assert {name for name in moved if not name.startswith("count.")} <= {"status", "weeks_left", "peers"}
+    assert {name for name in moved if not name.startswith("count.")} <= {"status", "weeks_left"}

@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from alone import limits
@@ -26,7 +27,7 @@ from sim.city.community import COUNTS, TALLY
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import STAGES, acting_through
-from sim.spec import ASSUMPTION
+from sim.spec import ASSUMPTION, CHOICE, choices_of, options_of
 
 TESTS = {path.stem for path in Path(__file__).parents[1].rglob("test_*.py")}
 
@@ -54,12 +55,37 @@ def test_the_docstring_says_what_would_refute_it_and_whether_that_was_tried(mech
 def test_every_parameter_has_a_unit_a_range_a_default_inside_it_and_a_source(mechanism):
     for name, field in mechanism.parameters.model_fields.items():
         extra, (low, high) = field.json_schema_extra, limits(field)
+        if options_of(field):
+            continue
         assert low < high, name
         assert low <= field.default <= high, name
         assert extra["unit"].strip(), name
         said = extra["source"].startswith((ASSUMPTION, "no published size")) or "reported" in extra["source"]
         assert said or any(c.isdigit() for c in extra["source"]), name
         assert field.description.strip(), name
+
+
+@every
+def test_every_choice_names_forms_that_differ_and_its_default_is_the_form_of_all_other_numbers(mechanism):
+    """Each says what it claims in both languages; what one sets are numbers of its own mechanism, within their range, and no other's."""
+    fields, set_by = mechanism.parameters.model_fields, {}
+    for name, options in choices_of(mechanism.parameters).items():
+        field = fields[name]
+        assert get_args(field.annotation) == tuple(options), name
+        assert len(options) > 1, name
+        assert field.json_schema_extra["unit"] == CHOICE
+        assert field.description.strip(), name
+        assert any(c.isdigit() for c in field.json_schema_extra["source"]), name
+        assert field.default == next(iter(options)), name
+        assert not options[field.default].sets, name
+        for option in options.values():
+            assert option.en.strip(), name
+            assert re.search(r"[\u4e00-\u9fff]", option.zh), name
+            for number, value in option.sets.items():
+                low, high = limits(fields[number])
+                assert low <= value <= high, number
+                assert value != fields[number].default, number
+                assert set_by.setdefault(number, name) == name
 
 
 @every
@@ -115,7 +141,9 @@ def test_every_lever_is_read_by_a_mechanism(lever):
 
 @every
 def test_it_declares_nothing_that_its_code_never_mentions(mechanism):
-    mentioned = {node.attr for node in ast.walk(tree(mechanism.name)) if isinstance(node, ast.Attribute)}
+    mentioned = {name for _, name in uses(mechanism.name)} | {
+        n.attr for n in ast.walk(tree(mechanism.name)) if isinstance(n, ast.Attribute)
+    }
     declared = {name.rpartition(".")[2] for name in touches(mechanism.name)}
     assert sorted(declared - mentioned) == []
 
@@ -127,7 +155,13 @@ def test_it_adds_to_exactly_the_counts_that_it_declares(mechanism):
 
 @every
 def test_every_parameter_is_used_and_every_parameter_used_exists(mechanism):
-    assert sorted(parameters_used(mechanism.name)) == sorted(mechanism.parameters.model_fields)
+    """A choice whose options only set numbers needs no place in a kernel."""
+    named = {
+        name
+        for name, options in choices_of(mechanism.parameters).items()
+        if all(option.sets for key, option in options.items() if key != mechanism.parameters.model_fields[name].default)
+    }
+    assert sorted(parameters_used(mechanism.name) | named) == sorted(mechanism.parameters.model_fields)
 
 
 @every

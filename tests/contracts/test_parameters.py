@@ -5,6 +5,7 @@ from alone import RAISED, limits, live
 
 from sim.mechanisms import MECHANISMS
 from sim.shocks import SHOCK_KINDS
+from sim.spec import options_of
 
 LIVELY = {
     **RAISED,
@@ -57,7 +58,8 @@ They have many blocks, too: in a smaller one no block could get more than the mo
 
 NEIGHBOURS = {"residents": 3000, "districts": 1, "community_size": 200, "weeks": 16}
 """Sub-districts of several communities, so that protest may spread."""
-OTHERWISE = {"spread": NEIGHBOURS, "aided": NEIGHBOURS, "shadow": {**NEIGHBOURS, "weeks": 156}}
+AGED = {**NEIGHBOURS, "weeks": 156}
+OTHERWISE = {"spread": NEIGHBOURS, "aided": NEIGHBOURS, "shadow": AGED, "law": AGED}
 """Cities in which a parameter matters that another leaves idle: of several communities, or lived until rules have aged."""
 
 
@@ -75,7 +77,9 @@ def test_every_parameter_matters(name):
     usual, idle = hash_with(few, city), []
     for key, field in MECHANISMS[name].parameters.model_fields.items():
         where, before = (OTHERWISE[key], hash_with(few, OTHERWISE[key])) if key in OTHERWISE else (city, usual)
-        if all(hash_with({**few, f"mechanisms.{name}.{key}": limit}, where) == before for limit in limits(field)):
+        if all(
+            hash_with({**few, f"mechanisms.{name}.{key}": value}, where) == before for value in list(options_of(field)) or limits(field)
+        ):
             idle.append(key)
     assert idle == []
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from differences import RTOL, differences
 from plain import PlainCity
-from worlds import POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, shocked, turned, unchanging
+from worlds import ALTERNATIVES, POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, shocked, turned, unchanging
 
 from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
@@ -155,6 +155,11 @@ def test_same_week_far_from_the_reference(changes):
 @pytest.mark.parametrize("seed", range(6))
 def test_same_week_with_parameters_anywhere_in_their_range(seed):
     dock({**turned(0.5, choice=seed), **anywhere(seed)}, weeks=5, seed=seed, shaken=seed % 2 == 1, shocks=shocked(4))
+
+
+@pytest.mark.parametrize(("key", "option"), ALTERNATIVES)
+def test_same_week_under_every_structural_choice(key, option):
+    dock({**TURBULENT, "policy.rule_of_law": 0.3, key: option}, weeks=6, seed=9, shaken=True, shocks=shocked(5))
 
 
 @pytest.mark.parametrize("changes", [everything_off, unchanging], ids=["off", "null"])

@@ -6,9 +6,11 @@ import numpy as np
 
 from sim.levers import INSTRUMENTS, LEVERS, instrument
 from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import structural_choices
 from sim.scenario import read_scenario
 from sim.scenario.schema.policy import Stance
 from sim.shocks import SHOCK_KINDS
+from sim.spec import options_of
 
 STANCES = Stance.model_fields
 STAFFING = read_scenario({"name": "worlds"}).staffing
@@ -106,6 +108,10 @@ UNEVEN = {
 }
 
 
+ALTERNATIVES = [(key, option) for key, options in structural_choices(MECHANISMS).items() for option in options[1:]]
+"""Every option of a structural choice that is not its default, with its key in a scenario."""
+
+
 def limits(field):
     """Lowest and highest value of a parameter or stance."""
     bounds = {key: getattr(rule, key) for rule in field.metadata for key in ("ge", "le") if hasattr(rule, key)}
@@ -151,7 +157,8 @@ def anywhere(seed):
     rng, found = np.random.default_rng(seed), {}
     for name, mechanism in MECHANISMS.items():
         for key, field in mechanism.parameters.model_fields.items():
-            found[f"mechanisms.{name}.{key}"] = _between(*limits(field), rng)
+            options = list(options_of(field))
+            found[f"mechanisms.{name}.{key}"] = options[rng.integers(len(options))] if options else _between(*limits(field), rng)
     for name in INSTRUMENTS:
         usual = STAFFING.throughput[instrument(name)]
         for figure, low, high in (("throughput", 0.3 * usual, 3.0 * usual), ("weeks", 1.0, 200.0), ("returns", 0.0, 1.0)):

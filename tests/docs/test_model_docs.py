@@ -14,11 +14,12 @@ from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
 from sim.scenario.cities.reference_rates import reference_ranges
 from sim.scenario.schema.policy import Stance
+from sim.spec import options_of
 
 ROOT = Path(__file__).parents[2]
 sys.path.append(str(ROOT))
 
-from docs.making import calibration, curves, effects, mechanisms, screening, source_map, specs  # noqa: E402
+from docs.making import calibration, choices, curves, effects, mechanisms, screening, source_map, specs  # noqa: E402
 from docs.making.curve_table import CURVES  # noqa: E402
 from docs.making.figures import figures  # noqa: E402
 from docs.making.markdown import MODEL  # noqa: E402
@@ -31,7 +32,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 @pytest.fixture(scope="module")
 def from_specs() -> dict[str, str]:
     """Pages as the specs have them now, by name."""
-    return {**specs.pages(), **mechanisms.pages()}
+    return {**specs.pages(), **mechanisms.pages(), **choices.pages()}
 
 
 def test_pages_say_what_the_specs_say_now(from_specs):
@@ -50,6 +51,17 @@ def test_every_parameter_lever_and_metric_is_on_its_page(from_specs):
 @pytest.mark.parametrize("name", MECHANISMS)
 def test_every_mechanism_has_a_page(name):
     assert (MODEL / "mechanisms" / f"{name}.md").read_text(encoding="utf-8").startswith("# ")
+
+
+def test_every_structural_choice_has_a_page_that_says_who_holds_which_form_what_would_refute_each_and_what_each_changes(from_specs):
+    assert {path.stem for path in MODEL.glob("choices/*.md")} == set(choices.choices()) == set(choices.texts())
+    assert {(row["choice"], row["option"]) for row in choices.read()} == set(choices.alternatives())
+    for key, field in choices.choices().items():
+        text, told = from_specs[f"choices/{key}.md"], choices.texts()[key]
+        assert all(option.zh in text for option in options_of(field).values())
+        said = (told["held"] + told["refuted"]).lower()
+        assert [name for name in options_of(field) if name != "independent" and f"*{name.replace('_', ' ')}*" not in said] == []
+        assert f"]({'choices/' + key}.md)" in from_specs["choices.md"]
 
 
 @pytest.mark.parametrize("name", CURVES)

@@ -2,15 +2,17 @@
 
 What is tested is what the model does: it draws for many entities, week after week, in many streams, several times, under several seeds.
 So the words of a source are laid out as sequences along each of these directions, and every test of `sequence_checks` looks at each;
-then come tests of addresses: whether one bit of an address flips half of the bits of the word, and whether two addresses share their words.
+then come tests of addresses: whether one bit of an address flips half of the bits of the word, and whether two addresses share their words;
+and of tails, by which rare events are drawn, in more words: whether they are as full as they ought to be, alone and two by two.
 
 The battery raises an alarm when its smallest p-value is below the rate divided by the number of tests (Bonferroni; Holm's first step).
 So a sound source raises one with at most that chance, whatever the tests have in common.
 
-What it cannot tell: a finaliser stopped after its first multiplication passes, too, even in the long sequences. Such a weakness shows in
-billions of words, which is what TestU01 is for (the whole finaliser passes it as splitmix64: Steele et al. 2014).
+What it cannot tell: the finaliser of splitmix64 stopped after its first multiplication passes, too, even in the long sequences. Such a
+weakness shows in billions of words, which is what TestU01 is for; what the model draws was not tried there.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import product
 from typing import NamedTuple
@@ -22,8 +24,13 @@ from streams import streams_in_use
 ALARM = 1e-4
 """Chance that the whole battery rejects a sound source."""
 ENTITY_BITS = 25
+TOP = np.uint32(2**BITS - 1)
 SHORT, LONG = 1 << 16, 1 << 21
 """Words in a sequence."""
+TAIL_WORDS, PIECE = 64, 1 << 20
+"""Words whose tails are looked at, for every word of a sequence; and how many of them at a time."""
+TAILS, TAILS_OF_TWO = (12, 14, 16, 18, 20), (6, 8, 10)
+"""Tails that hold one word in 2 to the power of these; of two words, each."""
 
 
 class Place(NamedTuple):
@@ -68,6 +75,7 @@ class Battery:
             self._avalanche(name, bits)
         self._avalanche_of_entities()
         self._addresses()
+        self._tails()
         return self
 
     @property
@@ -131,6 +139,37 @@ class Battery:
         r = np.corrcoef(rows.astype(np.float64))[np.triu_indices(len(rows), 1)]
         self.p[f"correlation between {name}"] = chi_test(float((r * r).sum() * (rows.shape[1] - 1)), len(r))
 
+    def _tails(self) -> None:
+        """As many words as ought to be are very low or very high; and both words of a pair are, or the one low and the other high.
+
+        The chances are 1 in 4,096 and less, so that a binomial count is a Poisson one.
+        """
+        here = self.here
+        moved = {
+            "draw": here._replace(draw=here.draw + 1),
+            "week": here._replace(week=here.week + 1),
+            "seed": here._replace(seed=here.seed + 1),
+            "stream": here._replace(stream=list(self.streams.values())[1]),
+        }
+        many = TAIL_WORDS * self.words
+        seen: Counter[str] = Counter()
+        for first in range(0, many, PIECE):
+            usual = self.row(*here, first, PIECE)
+            seen += _in_tails("entities", usual) + _both_in_tails("the next entity", usual[:-1], usual[1:])
+            for name, place in moved.items():
+                other = self.row(*place, first, PIECE)
+                seen += _in_tails(f"the next {name}", other) + _both_in_tails(f"the next {name}", usual, other)
+                seen += _both_in_tails(f"the next {name}, the entity before", usual[1:], other[:-1])
+        for source in ("entities", *(f"the next {name}" for name in moved)):
+            for end, power in product(("lowest", "highest"), TAILS):
+                name = f"tail of {source}: {end} 2**-{power}"
+                self.p[name] = poisson_test(seen[name], many / 2.0**power)
+        steps = ["the next entity", *(f"the next {name}{also}" for name in moved for also in ("", ", the entity before"))]
+        for step, end, power in product(steps, ("low", "high"), TAILS_OF_TWO):
+            name = f"tails of an entity and {step}: low and {end}, 2**-{power} each"
+            pairs = many if step.endswith(tuple(moved)) else many - many // PIECE
+            self.p[name] = poisson_test(seen[name], pairs / 2.0 ** (2 * power))
+
     def _addresses(self) -> None:
         """No two addresses ought to share the words of two neighbours: 48 bits of seed, stream, week, draw and entity."""
         shared = []
@@ -140,3 +179,26 @@ class Battery:
         marks = np.sort(((words[:, :-1] << BITS) | words[:, 1:]).ravel())
         again = int((np.diff(marks) == 0).sum())
         self.p["addresses that share their words"] = poisson_test(again, len(marks) ** 2 / 2.0 ** (2 * BITS + 1))
+
+
+def _in_tails(source: str, words: np.ndarray) -> Counter[str]:
+    """How many words are in each tail."""
+    ends = {"lowest": words[words < 1 << (BITS - TAILS[0])], "highest": TOP - words[words > TOP - (1 << (BITS - TAILS[0]))]}
+    return Counter(
+        {f"tail of {source}: {end} 2**-{k}": np.count_nonzero(far < 1 << (BITS - k)) for end, far in ends.items() for k in TAILS}
+    )
+
+
+def _both_in_tails(step: str, words: np.ndarray, others: np.ndarray) -> Counter[str]:
+    """How many pairs have a low word and a low or a high one."""
+    low = words < 1 << (BITS - TAILS_OF_TWO[0])
+    words, others = words[low], others[low]
+    return Counter(
+        {
+            f"tails of an entity and {step}: low and {end}, 2**-{k} each": np.count_nonzero(
+                (words < 1 << (BITS - k)) & (other < 1 << (BITS - k))
+            )
+            for end, other in (("low", others), ("high", TOP - others))
+            for k in TAILS_OF_TWO
+        }
+    )

@@ -7,6 +7,7 @@ from scipy import stats
 from statistics_helper import ALARM
 
 from sim.city.codes import ACTIVE, CALM, JAILED
+from sim.city.ties import SHOWS_ACTIVE
 from sim.levers import STANCES
 
 BIG = {"residents": 6000, "districts": 1, "community_size": 3000}
@@ -24,6 +25,14 @@ def week(changes=None, conditions=None, **columns):
 
 def protesting(people):
     return (people["status"] == ACTIVE) | (people["status"] == JAILED)
+
+
+def ties_protesting(simulation):
+    """How many of their ten ties residents saw protest in the last week."""
+    city = simulation.city
+    first = city.world.communities["first"][city.residents.values("community")]
+    ties = np.hstack([city.residents.values("near") + first[:, None], city.residents.values("far")])
+    return ((city.world.visible[(simulation.week - 1) & 1] & 3)[ties] == SHOWS_ACTIVE).sum(axis=1)
 
 
 def triggers(changes, last=None, conditions=None, weeks=20):
@@ -194,8 +203,8 @@ def test_without_conflict_fewer_protests_are_set_off_and_with_more_of_it_more():
 def test_every_protesting_tie_stirs_with_the_stated_probability():
     chance, key = 0.05, np.random.default_rng(7)
     status = np.where(key.random(6000) < 0.1, ACTIVE, CALM)
-    _, people = week({"unrest.contagion": chance, **IGNORED}, grievance=0.0, status=status)
-    seen, able = (people["peers"] >> 14) & 15, (people["age_group"] > 0) & (status == CALM)
+    simulation, people = week({"unrest.contagion": chance, **IGNORED}, grievance=0.0, status=status)
+    seen, able = ties_protesting(simulation), (people["age_group"] > 0) & (status == CALM)
     stirred = people["grievance"] > 0
     assert not stirred[able & (seen == 0)].any()
     for ties in (1, 2):
@@ -275,7 +284,7 @@ def test_dispersal_arrests_more_and_angers_those_who_see_it():
     part = default("unrest.dispersal") / (1 + default("unrest.dispersal"))
     assert few > 20
     assert stats.binomtest(many, few + many, part).pvalue > ALARM
-    seen, adults = (ignored["peers"] >> 14) & 15 > 0, ignored["age_group"] > 0
+    seen, adults = ties_protesting(left) > 0, ignored["age_group"] > 0
     idle = adults & ~protesting(ignored) & ~protesting(dispersed) & (ignored["tired"] == 0)
     added = dispersed["grievance"] - ignored["grievance"]
     assert added[idle & seen] == pytest.approx(default("unrest.outrage"), abs=1e-5)

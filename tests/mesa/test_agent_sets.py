@@ -253,7 +253,10 @@ def test_columns_with_several_values(model):
 def test_set_takes_one_value_for_all_or_one_each(fresh):
     some = fresh.residents.select(at_most=10)
     some.set("norm", 0.5)
-    assert some.get("norm") == [0.5] * 10
+    assert some.get("norm") == [pytest.approx(0.5, abs=1e-5)] * 10
+    assert some.select(norm=0.5).ids.tolist() == some.ids.tolist()
+    some.set("cohesion", 0.5)
+    assert some.get("cohesion") == [0.5] * 10
     some.set("norm", np.linspace(0, 1, 10))
     assert some.get("norm") == pytest.approx(np.linspace(0, 1, 10))
     some.shuffle(inplace=True).set("norm", np.linspace(0, 1, 10))

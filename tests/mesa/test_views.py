@@ -79,11 +79,15 @@ def test_every_column_can_be_read_and_every_changing_one_written(model, kind):
             assert np.all(getattr(agent, name) == least)
 
 
+STEP = 1 / 65535  # of a share that lies in 16 bits
+
+
 def test_what_is_written_is_what_the_city_holds(model, resident):
     resident.norm = 0.25
-    assert model.simulation.city.residents.get("norm", 700) == np.float32(0.25)
-    assert model.residents[700].norm == 0.25
-    assert model.residents[699].norm != 0.25
+    assert model.simulation.city.residents.get("norm", 700) == model.residents[700].norm == pytest.approx(0.25, abs=STEP / 2)
+    assert model.residents[699].norm != model.residents[700].norm
+    resident.cohesion = 0.3
+    assert model.simulation.city.residents.get("cohesion", 700) == np.float32(0.3)
 
 
 def test_numbers_are_plain_and_safe_to_reckon_with(resident):
@@ -137,7 +141,6 @@ def test_what_follows_from_the_place_cannot_be_set(resident):
         ("weeks_left", 1.5, "a whole number from 0 to 255"),
         ("weeks_left", 10**30, "a whole number from 0 to 255"),
         ("events", 256, "a whole number from 0 to 255"),
-        ("peers", -1, "a whole number from 0 to 4294967295"),
         ("status", "asleep", "got 'asleep'; expected one of calm, volunteering, active, jailed, or its code from 0 to 3"),
         ("status", 4, "one of calm"),
     ],

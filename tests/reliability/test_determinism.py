@@ -65,7 +65,8 @@ def test_the_hash_sees_every_column_of_everybody(usual):
             values = table.values(name)
             row = len(table) - 1
             old = values[row].copy()
-            table.set(name, row, old ^ 1 if column.kind[0] in "iu" else np.nextafter(old, np.float32(9), dtype=np.float32))
+            next_up = old + column.coding.step if column.coding else np.nextafter(old, np.float32(9), dtype=np.float32)
+            table.set(name, row, old ^ 1 if column.kind[0] in "iu" else next_up)
             assert simulation.content_hash() != usual, f"{table.kind.__name__}.{name}"
             table.set(name, row, old)
     assert simulation.content_hash() == usual

@@ -13,8 +13,8 @@ from sim.simulation import Simulation
 
 PART = "Luck"
 PEOPLE = [600, 500, 700, 400]
-FAR = {"far", "peers"}
-"""Far acquaintances may be anybody, so that with one more to choose from some know others; what they show is added up in peers."""
+FAR = {"far"}
+"""Far acquaintances may be anybody, so that with one more to choose from some know others."""
 
 
 def town(folder, people):

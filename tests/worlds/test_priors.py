@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sim.mechanisms import MECHANISMS
 from sim.spec import ANCHOR, ASSUMPTION, parameter
-from sim.worlds.priors import INTERVAL, TOGETHER, UNKNOWN, bounds, fixed_by, shipped
+from sim.worlds.priors import INTERVAL, TOGETHER, UNKNOWN, bounds, fixed_by, numbers, shipped
 
-ALL = {f"{m.name}.{key}": (m, key, field) for m in MECHANISMS.values() for key, field in m.parameters.model_fields.items()}
+ALL = {f"{m.name}.{key}": (m, key, field) for m in MECHANISMS.values() for key, field in numbers(m).items()}
 PRIORS = shipped()
 names = st.sampled_from(sorted(PRIORS))
 places = st.floats(0.0, 1.0)
@@ -25,7 +25,7 @@ def test_a_coefficient_has_a_prior_or_a_reason_for_none(name):
 def test_every_assumption_is_uncertain_unless_it_claims_nothing():
     open_ones = {n for n, (_, _, field) in ALL.items() if any(word in field.json_schema_extra["source"] for word in UNKNOWN)}
     fixed = {n: fixed_by(*ALL[n][:2]) for n in open_ones - set(PRIORS)}
-    assert set(fixed.values()) <= {"switch", "anchor", "absent"}
+    assert set(fixed.values()) <= {"switch", "anchor", "form", "absent"}
     assert [n for n, why in fixed.items() if why == "absent"] == ["campaign.rebound"]
 
 

@@ -9,9 +9,8 @@ import pytest
 import sim
 from sim.errors import UserError
 from sim.version import MODEL_VERSION
-from sim.worlds import world, world_set
 from sim.worlds.priors import shipped
-from sim.worlds.world import Choice, World
+from sim.worlds.world import CHOICES, World
 from sim.worlds.world_set import WorldSet, read_worlds, write_worlds
 
 BASE = sim.load_scenario("baseline")
@@ -22,7 +21,8 @@ def some(count=6, seed=0):
     """A table of worlds drawn from the prior."""
     rng = np.random.default_rng(seed)
     table = {name: [prior.value(place) for place in rng.random(count)] for name, prior in shipped().items()}
-    return pd.DataFrame({"world": np.arange(1, count + 1), **table})
+    forms = {choice.key: choice.options[number % len(choice.options)] for number, choice in enumerate(CHOICES)}
+    return pd.DataFrame({"world": np.arange(1, count + 1), **table, **forms})
 
 
 def test_a_world_gives_its_coefficients():
@@ -143,12 +143,11 @@ def test_an_unknown_world_is_an_error():
         WorldSet(some(), ABOUT).world(7)
 
 
-def test_choices_are_columns(monkeypatch):
-    choice = Choice("stance.patrol_targeting", ("even", "risk_score"))
-    for module in (world, world_set):
-        monkeypatch.setattr(module, "CHOICES", (choice,))
-    found = WorldSet(some().assign(**{choice.key: "risk_score"}), ABOUT)
-    assert found.world(1).apply(BASE).stance.patrol_targeting == "risk_score"
+def test_structural_choices_are_columns_and_stay_where_an_author_chose():
+    found = WorldSet(some().assign(**{"mechanisms.unrest.arrest_ratio": "smooth", "mechanisms.services.memory": "none"}), ABOUT)
+    there = found.world(1).apply(BASE.with_changes({"mechanisms.services.memory": "asymmetric"}))
+    assert there.mechanisms["unrest"]["arrest_ratio"] == "smooth"
+    assert there.mechanisms["services"]["memory"] == "asymmetric"
 
 
 def test_about_is_plain_data(tmp_path):

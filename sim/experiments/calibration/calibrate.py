@@ -247,9 +247,10 @@ def sized(scenario: Scenario, residents: int) -> dict[str, Any]:
 
 def _default(scenario: Scenario, name: str) -> float:
     mechanism, _, key = name.partition(".")
-    if mechanism not in scenario.mechanisms or not hasattr(scenario.mechanisms[mechanism], key):
+    value = getattr(scenario.mechanisms.get(mechanism), key, None)
+    if not isinstance(value, (int, float)):  # unknown, or a choice
         raise UserError("got {name}; expected a coefficient as in offending.base (see `sanzhi describe mechanisms`)", name=name)
-    value = float(getattr(scenario.mechanisms[mechanism], key))
+    value = float(value)
     if value <= 0.0 or not math.isfinite(value):
         raise UserError(
             "{name}: got {value:g}; a coefficient is multiplied by a factor, so its initial value must be above 0", name=name, value=value

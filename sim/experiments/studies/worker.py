@@ -1,11 +1,15 @@
-"""The work of a sweep's worker: a few runs, one after another, each of which may fail without affecting the others."""
+"""The work of a sweep's worker: a few runs, one after another, each of which may fail without affecting the others.
+
+Metrics are computed for several runs at once, which takes a fraction of the time: NumPy's calls cost more than the numbers of one run.
+"""
 
 import contextlib
 import dataclasses
 import functools
+import itertools
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,11 +23,16 @@ from sim.experiments.runs.process_pool import beat
 from sim.experiments.studies.run_store_rows import DONE, FAILED, RunRecord
 from sim.experiments.studies.series_files import series_file
 from sim.messages import Message
+from sim.metrics.record import Record
 from sim.scenario import Scenario
 from sim.simulation import Simulation, compile_kernels
 
 HEADLINES = ("stability", "satisfaction")
 LAST_YEAR = 52
+MOST_TOGETHER = 16
+"""Runs whose metrics are computed together; more gained nothing in measurements."""
+MOST_BYTES = 16_000_000
+"""Memory of the records of runs from which no more are kept waiting for others."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -79,13 +88,20 @@ def run_chunk(task: Task, orders: Sequence[Order]) -> tuple[list[RunRecord], byt
         text = f"RuntimeError: {reason}"
         return [RunRecord(order.run, "", FAILED, text) for order in orders], None
     _get_ready(task.scenario if task.scenario.plugins else None)
-    results, series = [], []
-    for order in orders:
+    results: list[RunRecord] = []
+    series: list[tuple[int, dict[str, np.ndarray]]] = []
+    waiting: list[_Lived] = []
+    scenario_of = _Changed(task.scenario)
+    for number, order in enumerate(orders, 1):
         beat()
-        result, weeks = _attempt(task, order)
-        results.append(result)
-        if weeks is not None:
-            series.append((order.run, weeks))
+        waiting.append(_live(task, order, scenario_of))
+        size = sum(one.record.size for one in waiting if one.record)
+        if number == len(orders) or len(waiting) == MOST_TOGETHER or size > MOST_BYTES:
+            for order, result, weeks in _measured(task, waiting):
+                results.append(result)
+                if weeks is not None and task.series:
+                    series.append((order.run, weeks))
+            waiting = []
     return results, series_file(series) if series else None
 
 
@@ -105,23 +121,67 @@ def failed(task: Task, order: Order, error: str) -> RunRecord:
     return RunRecord(order.run, key, FAILED, error)
 
 
-def _attempt(task: Task, order: Order) -> tuple[RunRecord, "dict[str, np.ndarray] | None"]:
+@dataclasses.dataclass(frozen=True)
+class _Lived:
+    """A run after its weeks: its result so far, and its record, which is None if it failed."""
+
+    order: Order
+    result: RunRecord
+    record: Record | None = None
+
+
+class _Changed:
+    """A scenario under changes. The last is kept, since the replicates of a point follow each other."""
+
+    def __init__(self, scenario: Scenario):
+        self._scenario, self._changes, self._found = scenario, "", scenario
+
+    def __call__(self, changes: dict[str, Any]) -> Scenario:
+        written = repr(changes)  # 1, 1.0 and True are equal, but not the same to a scenario
+        if written != self._changes:
+            self._found, self._changes = self._scenario.with_changes(changes), written
+        return self._found
+
+
+def _live(task: Task, order: Order, scenario_of: Callable[[dict[str, Any]], Scenario]) -> _Lived:
+    """Simulate a run. Its city is left behind: only its record and its hash are kept."""
     start = time.perf_counter()
     try:
-        scenario = task.scenario.with_changes(order.changes)
+        scenario = scenario_of(order.changes)
         simulation = Simulation(scenario, order.seed)
         advance_to(simulation, simulation.horizon, lambda _: _in_time(start, task.limit))
-        weeks = metrics.series(simulation) if task.series else metrics.series(simulation, task.outcomes)
-        outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
-        return _done(scenario, simulation, order, outcomes, time.perf_counter() - start), weeks if task.series else None
+        key, content = scenario.run_key(order.seed, 1), simulation.content_hash()
+        record = Record(simulation, districts=False)
+        return _Lived(order, RunRecord(order.run, key, DONE, seconds=time.perf_counter() - start, content_hash=content), record)
     except Exception as error:
-        return dataclasses.replace(failed(task, order, str(failure(0, error).error)), seconds=time.perf_counter() - start), None
+        return _Lived(order, _failure(task, order, error, time.perf_counter() - start))
 
 
-def _done(scenario: Scenario, simulation: Simulation, order: Order, outcomes: tuple, seconds: float) -> RunRecord:
-    return RunRecord(
-        order.run, scenario.run_key(order.seed, 1), DONE, seconds=seconds, outcomes=outcomes, content_hash=simulation.content_hash()
-    )
+def _measured(task: Task, lived: list[_Lived]) -> Iterator[tuple[Order, RunRecord, "dict[str, np.ndarray] | None"]]:
+    """Result and metrics of every run, in order; a run that has no result keeps its failure."""
+    start = time.perf_counter()
+    records = [one.record for one in lived if one.record]
+    names = None if task.series else task.outcomes
+    try:
+        found: Iterator[dict[str, np.ndarray] | None] = iter(metrics.series_of(records, names))
+    except Exception:  # a metric of a plug-in fails in some run: each is asked for by itself below
+        found = itertools.repeat(None)
+    share = (time.perf_counter() - start) / len(lived)
+    for one in lived:
+        if one.record is None:
+            yield one.order, one.result, None
+            continue
+        weeks, seconds = next(found), one.result.seconds + share
+        try:
+            weeks = weeks or metrics.series_of([one.record], names)[0]
+            outcomes = tuple(_summary(weeks, name, how) for name, how in task.outcomes.items())
+            yield one.order, dataclasses.replace(one.result, seconds=seconds, outcomes=outcomes), weeks
+        except Exception as error:
+            yield one.order, _failure(task, one.order, error, seconds), None
+
+
+def _failure(task: Task, order: Order, error: Exception, seconds: float) -> RunRecord:
+    return dataclasses.replace(failed(task, order, str(failure(0, error).error)), seconds=seconds)
 
 
 def _in_time(start: float, limit: float) -> None:

@@ -7,7 +7,7 @@ from sim.mechanisms import MECHANISMS
 from sim.messages import Message
 from sim.report.text.catalogue import beginning, has, listed, say
 from sim.report.text.labels import mechanism_title
-from sim.spec import ASSUMPTION, meaning
+from sim.spec import ASSUMPTION, CHOICE, Option, meaning, options_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -28,6 +28,7 @@ class Coefficient(NamedTuple):
     unit: str
     source: str
     doc: Message
+    option: Option | None = None
 
     @property
     def key(self) -> str:
@@ -55,7 +56,8 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
             bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
             ends = bounds.get("ge"), bounds.get("le")
             words = str(extra.get("unit", "")), str(extra.get("source", ""))
-            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field))
+            option = options_of(field).get(getattr(settings, key))
+            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field), option)
 
 
 def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
@@ -64,13 +66,20 @@ def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:
     changed = [c for c in known if c.value != c.default]
     key = "assumed_same" if not changed else "assumed_one" if len(changed) == 1 else "assumed_changed"
     off = [name for name, settings in scenario.mechanisms.items() if not settings.enabled]
-    count = {"assumed": sum(c.assumed for c in known), "total": len(known), "changed": say(key, lang, count=len(changed))}
+    numbers = [c for c in known if c.unit != CHOICE]
+    count = {"assumed": sum(c.assumed for c in numbers), "total": len(numbers), "changed": say(key, lang, count=len(changed))}
     return {
         "count": say("assumed_count", lang, **count),
-        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": c.doc.text(lang), "source": _source(c, lang)} for c in changed],
+        "changed": [_row(c, lang) | {"default": _plain(c.default), "doc": _about(c, lang), "source": _source(c, lang)} for c in changed],
         "doubtful": [_row(c, lang) | {"why": say(f"doubtful {c.key}", lang)} for c in doubtful(known)],
         "off": say("off", lang, names=listed((mechanism_title(n, lang) for n in off), lang)) if off else "",
     }
+
+
+def _about(c: Coefficient, lang: str) -> str:
+    """What a coefficient means; of a choice also what the chosen form claims."""
+    meant = c.doc.text(lang)
+    return f"{meant}{say('colon', lang)}{c.option.zh if lang == 'zh' else c.option.en}" if c.option else meant
 
 
 def _source(c: Coefficient, lang: str) -> str:
@@ -89,8 +98,10 @@ def doubtful_title(key: str, lang: str) -> str:
 
 
 def in_words(value: Any, unit: str, lang: str) -> str:
-    """A coefficient's value with its unit; for plain factors the value alone."""
+    """A coefficient's value with its unit; for plain factors and choices the value alone."""
     shown = _plain(value)
+    if unit == CHOICE:
+        return shown
     return say(f"value in {unit}", lang, value=shown) if has(f"value in {unit}") else f"{shown} {unit}"
 
 

@@ -1,7 +1,7 @@
 """Coefficients of a preset: parameters of mechanisms in which a city differs from the defaults.
 
-A preset's ``city.yaml`` may have a section ``mechanisms``, as a scenario has, with numbers alone. They take the place of defaults: what a
-scenario gives itself counts instead.
+A preset's ``city.yaml`` may have a section ``mechanisms``, as a scenario has, with numbers and names of choices alone. They take the
+place of defaults: what a scenario gives itself counts instead.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from sim.scenario.parsing.document import Document
 from sim.scenario.parsing.scalars import shown
 from sim.suggestions import nearest
 
-Coefficients = Mapping[str, Mapping[str, float]]
+Coefficients = Mapping[str, Mapping[str, float | str]]
 """Values by mechanism and parameter."""
 KEY = "mechanisms"
 _SECTION = Message("mechanisms with values of their parameters, as in a scenario")
@@ -56,9 +56,11 @@ def _unknown(document: Document, path: tuple[str, ...], known: Mapping[str, Any]
     return document.problem(path, got, Message("one of {choices}", choices=Joined(known)), nearest(str(path[-1]), list(known)))
 
 
-def numbers(given: dict[str, Any]) -> dict[str, dict[str, float]]:
-    """The section of a valid document, every value as a float."""
-    return {name: {key: float(value) for key, value in values.items()} for name, values in given.items()}
+def numbers(given: dict[str, Any]) -> dict[str, dict[str, float | str]]:
+    """The section of a valid document: numbers as floats, choices by name."""
+    return {
+        name: {key: value if isinstance(value, str) else float(value) for key, value in values.items()} for name, values in given.items()
+    }
 
 
 def completed(given: Any, coefficients: Coefficients) -> Any:

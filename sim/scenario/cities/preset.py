@@ -62,7 +62,7 @@ class Preset(Spec):
         description="what is known of rates of this city: a table in this folder, or a list",
         json_schema_extra={"unit": "list", "source": "the preset's sources"},
     )
-    mechanisms: dict[str, dict[str, float]] = Field(
+    mechanisms: dict[str, dict[str, float | str]] = Field(
         default_factory=dict,
         description="parameters of mechanisms in which this city differs from the defaults; a scenario's own values count instead",
         json_schema_extra={"unit": "mapping", "source": "the preset's sources"},

@@ -12,7 +12,7 @@ from sim.scenario.parsing.document import Document, Location, read_value
 from sim.scenario.parsing.scalars import Path, dotted
 from sim.scenario.schema.fields import LISTS, ScenarioFields
 
-WHOLE = ("city", "mechanisms", "weights")
+WHOLE = ("city", "stance", "mechanisms", "weights")
 """Sections whose validity does not depend on others; they are not validated again unless changed."""
 _CITIES = ("preset", "communities", "geometry")
 """Keys of the city that select another city, to which the other keys then apply."""
@@ -22,8 +22,14 @@ def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Docum
     """Document of a scenario with some keys changed, and whether its plug-ins were already allowed; see `Scenario.with_changes`."""
     touched = {split_key(str(key))[0] for key in changes}
     moves = any(path == ("city",) or (path[0] == "city" and path[-1] in _CITIES) for path in map(split_key, map(str, changes)))
-    untouched = [name for name in WHOLE if name not in touched and not (moves and name == "mechanisms")]
+    other = {"mechanisms"} if moves else set()
+    other |= {"stance"} if "plugins" in touched else set()  # which may add stances
+    untouched = [name for name in WHOLE if name not in touched | other]
     document = Document(str(Message("changes to {name}", name=scenario.name)), scenario.as_data(texts=False, checked=untouched))
+    if "city" not in touched:  # whose currency has its own key
+        levers = {split_key(str(key))[1:2] for key in changes if split_key(str(key))[0] == "policy"}
+        kept = {name: lever for name, lever in scenario.policy if () not in levers and (name,) not in levers}
+        document.data["policy"] = {**document.data["policy"], **kept}
     if moves:  # the coefficients of the city make room for those of another
         document.data["mechanisms"] = own(scenario.mechanisms, figures_of(scenario.city).mechanisms)
     for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):

@@ -1,6 +1,7 @@
 """Policy of a scenario: four levers, each a share of the budget, money or staff, with a split over its instruments, and stances."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field, create_model, field_validator
@@ -60,7 +61,7 @@ class Amount(Section):
     money: float | None = _money("it")
     staff: float | None = _staff("it")
 
-    @property
+    @cached_property
     def form(self) -> str:
         """The key of `FORMS` that it has."""
         return next(key for key, name in FORMS.items() if getattr(self, name) is not None)
@@ -113,7 +114,7 @@ class Lever(Section):
             return {"share": None, **filled}
         return {**filled, "share": REFERENCE_SHARES[cls.LEVER]}
 
-    @property
+    @cached_property
     def form(self) -> str:
         """The key of `FORMS` that it has."""
         return next(key for key, name in FORMS.items() if getattr(self, name) is not None)
@@ -210,7 +211,10 @@ class Policy(_Levers):
 
 def in_shares(policy: Mapping[str, Any]) -> bool:
     """Whether the data of a policy give nothing but shares of the budget and splits."""
-    return all(not isinstance(lever, dict) or set(lever) <= {"share", "split"} for lever in policy.values())
+    return all(
+        lever.in_share if isinstance(lever, Lever) else not isinstance(lever, dict) or set(lever) <= {"share", "split"}
+        for lever in policy.values()
+    )
 
 
 def _given_share(lever: object, default: float) -> float | None:

@@ -138,10 +138,11 @@ def line_of(c, p):
 
 
 def arrest_risk(c, officers, p):
-    """P = 1 - exp(-k floor(C / A)), a crowd counted among the protesters; cameras add to it."""
+    """P = 1 - exp(-k floor(C / A)), or of C / A as it is, a crowd counted among the protesters; cameras add to it."""
     scale = USUAL_COMMUNITY / c.residents
     protesters = 1.0 + c.last["active"] * scale + c.shock_crowd * 0.1 * USUAL_COMMUNITY
-    risk = 1.0 - exp(-p.arrest_constant * math.floor(officers * c.force / protesters))
+    each = officers * c.force / protesters
+    risk = 1.0 - exp(-p.arrest_constant * (each if p.arrest_ratio == "smooth" else math.floor(each)))
     return risk + p.watched * c.exposure * (1.0 - risk)
 
 

@@ -14,6 +14,8 @@ def disputes(r, c, p, key):
         return
     waiting = sum(c.last[name] for name in ("open_negotiation", "open_mediation", "open_office", "open_court"))
     contagion = 1.0 + p.contagion * tanh(waiting / (c.residents * p.usual_open) - 1.0)
+    if p.spread == "independent":
+        contagion = 1.0
     push = p.hardship * (r.strain - 0.41) - p.cohesion * (r.cohesion - 0.57) - p.service * (r.service - 0.62) - p.norm * (r.norm - 0.64)
     fired = r.jobless == 1 and p.rate > 0.0
     hazard = p.rate / 52.0 * contagion * r.proneness * exp(p.crowding * (c.burden - 1.0)) * exp(push) + (p.dismissed if fired else 0.0)
@@ -261,7 +263,8 @@ def judge(r, c, v, p):
 
 def agreement(c, p):
     """Chance that the parties agree before a mediator."""
-    law = (1.0 - p.rigidity * c.clarity) * (1.0 + p.shadow * (c.clarity - 0.5))
+    shadow = {"independent": p.shadow, "replaces": -0.3, "backs": 0.3}[p.law]
+    law = (1.0 - p.rigidity * c.clarity) * (1.0 + shadow * (c.clarity - 0.5))
     return p.mediation_success * (0.5 + 0.5 * c.mediation_skill) * law
 
 

@@ -3,7 +3,7 @@
 from sim.city.codes import ARRESTED, CALM, FLAGGED, JAILED, OFFENDED, STOPPED_FOR_NOTHING, STOPPED_RIGHTLY
 from sim.mechanisms.policing import NORMAL_STOP
 
-from .draws import clip, exp, logistic, power, unit
+from .draws import clip, exp, logistic, power, rounded, unit
 from .government import communities_of
 
 PARTS = 4096  # propensities of a block are added up as whole numbers of 1 / 4096
@@ -76,10 +76,16 @@ def plan_offending(city, lever, p):
         c.elsewhere = [sum(w * other.opportunity[kind] for other, w in near) / sum(w for _, w in near) for kind in (0, 1)]
 
 
+def leaves(kind, p):
+    """Share of offences of a kind for which offenders look next door, where there is as much to take."""
+    return 0.0 if p.journey == "home" else (p.away_violent if kind == "violent" else p.away)
+
+
 def journeys(c, p):
     """Communities in reach of an offender who leaves, each with its weight by distance; one that borders on none is its own."""
+    decay = 0.0 if p.journey == "targets" else p.decay
     far = [(other, (other.x - c.x) ** 2 + (other.y - c.y) ** 2 + 1e-4) for other in c.around]
-    return [(other, other.residents * power(type(c.x)(square), -p.decay / 2)) for other, square in far] or [(c, type(c.x)(1.0))]
+    return [(other, other.residents * power(type(c.x)(square), -decay / 2)) for other, square in far] or [(c, type(c.x)(1.0))]
 
 
 def propensity(r, p):
@@ -106,11 +112,12 @@ def offending(r, c, p, key):
     block.adding += int(s * PARTS)
     if r.status == JAILED:
         return
-    risk, minds = max(r.sanction_risk, 0.02) / p.reference_risk, max(1.0 + p.internalised * (r.norm - 0.64), 0.0)
+    by_norm = {"independent": p.internalised, "substitute": -2.0, "complement": 2.0}[p.conscience]
+    risk, minds = max(r.sanction_risk, 0.02) / p.reference_risk, max(1.0 + by_norm * (r.norm - 0.64), 0.0)
     rates, gone = [], []
     for kind, share, away, certainty in (
-        (0, 1.0 - p.violent, p.away, p.certainty),
-        (1, p.violent, p.away_violent, p.certainty_violent),
+        (0, 1.0 - p.violent, leaves("acquisitive", p), p.certainty),
+        (1, p.violent, leaves("violent", p), p.certainty_violent),
     ):
         near, far = (1.0 - away) * block.opportunity[kind], away * c.elsewhere[kind]
         harder = exp((p.hardship_violent - p.hardship) * (r.strain - 0.41)) if kind else 1.0
@@ -216,6 +223,10 @@ def plan_policing(city, lever, p):
             there = patrolled[id(c)]
             remember_police(c, c.recording * station.clearance * follows, there, p)
             c.officers = there / (p.patrolling * duty + 1e-9) * district.staff["rule_of_law.policing"] / 10_000.0 * c.residents
+    if p.learned_from == "city":
+        known = sum(c.certainty * c.residents for c in city.communities) / sum(c.residents for c in city.communities)
+        for c in city.communities:
+            c.certainty = known
 
 
 def clearances(hours, cases, p):
@@ -290,8 +301,22 @@ def remember_police(c, sanctioned, patrolled, p):
 
 
 def policing(r, c, p, key):
-    """Perceived risk moves to certainty; the young and the non-local are stopped, or arrested for trifles, more often than others."""
-    r.sanction_risk += p.learning * p.strength * (c.certainty - r.sanction_risk)
+    """The young and the non-local are stopped, or arrested for trifles, more often than others; all learn the risk of a sanction."""
+    stop(r, c, p, key)
+    learn(r, c, p)
+
+
+def learn(r, c, p):
+    """Perceived risk moves to what is known of the community, or to what happened to oneself."""
+    if p.learned_from != "own":
+        r.sanction_risk = rounded(r.sanction_risk + p.learning * p.strength * (c.certainty - r.sanction_risk))
+    elif r.events & (OFFENDED | ARRESTED):
+        met = 1.0 if r.events & ARRESTED else 0.0
+        r.sanction_risk = rounded(r.sanction_risk + p.learning * p.strength * (met - r.sanction_risk))
+
+
+def stop(r, c, p, key):
+    """Stops, with or without result, and arrests for trifles."""
     if r.age_group == 0 or r.status == JAILED:
         return
     zeal = 1.0 + p.zeal * c.crackdown

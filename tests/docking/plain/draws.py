@@ -29,8 +29,11 @@ class Draws:
         self.number = number
 
     def __call__(self, entity, draw=0):
-        bits = mix((self.key + entity * GOLDEN + draw * DRAW_STEP) & MASK)
-        return self.number((bits >> 40) / 2**24)
+        step, begin = divmod(mix((self.key + draw * DRAW_STEP) & MASK), 2**32)
+        x = (begin + entity * (step | 1)) % 2**32
+        x = (x ^ x >> 16) * 0x21F0AAAD % 2**32
+        x = (x ^ x >> 15) * 0xD35A2D97 % 2**32
+        return self.number(((x ^ x >> 15) >> 8) / 2**24)
 
 
 def clip(x, low, high):
@@ -41,6 +44,11 @@ def clip(x, low, high):
 def unit(x):
     """`x` limited to [0, 1]."""
     return clip(x, 0.0, 1.0)
+
+
+def rounded(x):
+    """A share as residents keep it: within [0, 1], to the nearest 65,535th."""
+    return type(x)(int(unit(x) * 65535.0 + 0.5) / 65535.0)
 
 
 def exp(x):

@@ -40,9 +40,9 @@ def weekly(residents, yearly):
     return int(residents * float(yearly) * CENTS / WEEKS)
 
 
-def output(city, name, staff):
+def output(city, name, staff, p):
     """Work of an instrument's staff: throughput times staff; with returns below 1 it bends around the staff observed."""
-    usual, returns = city.city.observed[name], city.city.returns[name]
+    usual, returns = city.city.observed[name], city.city.returns[name] * (0.5 if p.returns == "diminishing" else p.exponent)
     work = city.city.throughput[name] * staff / 10_000.0
     if returns == 1.0 or usual <= 0.0:
         return work
@@ -60,7 +60,7 @@ def budget(city, lever, p):
         for name in INSTRUMENTS:
             hired = lever.staff[name] * (1.0 - leak) / (1.0 - p.usual_loss)
             district.staff[name] += p.strength * (hired - district.staff[name]) / city.city.weeks[name]
-            district.work[name] = (1.0 - city.city.upheaval) * output(city, name, district.staff[name])
+            district.work[name] = (1.0 - city.city.upheaval) * output(city, name, district.staff[name], p)
             district.used[name] = city.number(1.0)
         for account, amount in zip(("allotted", "spent", "leaked", "unspent"), (pot, given - lost, lost, pot - given)):
             setattr(city.city, account, getattr(city.city, account) + amount)

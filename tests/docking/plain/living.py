@@ -6,7 +6,7 @@ from sim.mechanisms.integration import START, UPROOTED
 from sim.mechanisms.mass_work import SEASON, SEASON_ENDS, USUAL_RESOLVED
 from sim.mechanisms.services import WEIGHTS
 
-from .draws import exp, power, unit
+from .draws import exp, power, rounded, unit
 from .government import communities_of
 
 
@@ -81,7 +81,7 @@ def livelihood(r, c, p, key):
     elif r.jobless and p.strength > 0.0:
         r.jobless = min(r.jobless + 1, 255)
     target = (1.0 - p.relief * c.cushion) * r.hardship + p.base + (p.burden * (1.0 - 0.475 * c.cushion) if r.jobless else 0.0)
-    r.strain += p.strength / p.weeks * (min(target, 1.0) - r.strain)
+    r.strain = rounded(r.strain + p.strength / p.weeks * (min(target, 1.0) - r.strain))
 
 
 def change_work(r, c, p, u):
@@ -139,7 +139,10 @@ def services(r, c, p, key):
     if old(r):
         access = access * (1.0 - p.exclusion * c.digital)
     target = unit(c.service_quality[r.age_group] * access - p.inequality * (r.hardship - 0.4) + r.leniency)
-    r.service += p.strength / p.weeks * (target - r.service)
+    weeks = 1.0 if p.memory == "none" else p.weeks
+    if target > r.service:
+        weeks *= 3.0 if p.memory == "asymmetric" else p.recovery
+    r.service = rounded(r.service + p.strength / weeks * (target - r.service))
 
 
 def plan_integration(city, lever, p):

@@ -22,7 +22,7 @@ from sim.city.codes import (
 )
 from sim.city.ties import NORM_LEVELS, SHOWS_ACTIVE, SHOWS_DISPUTE, SHOWS_VOLUNTEERING, TIES
 
-from .draws import exp, unit
+from .draws import exp, rounded, unit
 from .government import communities_of
 from .living import old, working_age
 
@@ -72,13 +72,15 @@ def taught(r, c, p):
 
 def norms(r, c, p, key):
     """Peers, anchor and message pull the norm; credibility follows what is said against what is so."""
-    drawn = r.susceptibility * (r.peers_norm - r.norm) + (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
     gap, bound = p.message - r.norm, p.bound * r.confidence_bound
+    drawn = (1.0 - r.susceptibility) * (r.norm_anchor + taught(r, c, p) - 0.04 - r.norm)
+    if p.influence == "anchored" or abs(r.peers_norm - r.norm) < bound:
+        drawn += r.susceptibility * (r.peers_norm - r.norm)
     pull = gap if -bound < gap < bound else p.backlash * bound * (-1.0 if gap > 0.0 else 1.0)
     disbelief = p.claim + p.boast * c.message - 0.5 * (r.service + r.legitimacy)
     disbelief += p.reports * c.overstated + p.silenced * c.hush - p.admitted * c.candour
     believable = unit(0.65 - p.distrust * (disbelief - 0.10))
-    r.norm = unit(r.norm + p.step * p.strength * (drawn + p.kappa * c.message * r.credibility * pull))
+    r.norm = rounded(r.norm + p.step * p.strength * (drawn + p.kappa * c.message * r.credibility * pull))
     r.credibility += p.strength / p.credibility_weeks * (believable - r.credibility)
 
 
@@ -146,7 +148,7 @@ def procedural_justice(r, c, p, key):
             met += felt
     pace = p.strength / (p.up_weeks if gap > 0.0 else p.down_weeks)
     judge_police(r, c, p)
-    r.legitimacy = unit(r.legitimacy + gap * pace + p.strength * met)
+    r.legitimacy = rounded(r.legitimacy + gap * pace + p.strength * met)
 
 
 def judge_police(r, c, p):
@@ -159,7 +161,7 @@ def judge_police(r, c, p):
     met = p.police_good_stop * bool(r.events & STOPPED_RIGHTLY) - p.police_bad_stop * bool(r.events & STOPPED_FOR_NOTHING)
     met -= p.police_arrest * bool(r.events & ARRESTED)
     pace = p.strength / (p.up_weeks if gap > 0.0 else p.down_weeks)
-    r.police_trust = unit(r.police_trust + gap * pace + p.strength * met)
+    r.police_trust = rounded(r.police_trust + gap * pace + p.strength * met)
 
 
 def local_service(c):
@@ -220,6 +222,6 @@ def satisfaction(r, c, p, key):
     pace = p.strength / p.weeks
     targets = belonging(r, c, p), happiness(r, c, p), security(r, c, p)
     fright = (p.safe_stopped if r.events & STOPPED_FOR_NOTHING else 0.0) + (p.safe_flagged if r.events & FLAGGED else 0.0)
-    r.belonging += pace * (targets[0] - r.belonging)
-    r.happiness += pace * (targets[1] - r.happiness)
-    r.security = max(r.security + pace * (targets[2] - r.security) - p.strength * fright, 0.0)
+    r.belonging = rounded(r.belonging + pace * (targets[0] - r.belonging))
+    r.happiness = rounded(r.happiness + pace * (targets[1] - r.happiness))
+    r.security = rounded(r.security + pace * (targets[2] - r.security) - p.strength * fright)

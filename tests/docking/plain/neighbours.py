@@ -110,12 +110,17 @@ def example(r, p):
     return p.unconditional
 
 
+def police(p):
+    """What patrols do to the wish to join."""
+    return {"independent": p.enforced, "crowds_out": -0.5, "draws_in": 0.5}[p.law]
+
+
 def wish_to_join(r, c, p):
     """Logarithm of the factor on joining."""
     push = example(r, p) + p.efficacy * (r.efficacy - 0.5) + p.cohesion * (r.cohesion - 0.55) + p.norm * (r.norm - 0.64)
     push += p.organisations * (c.aid - 1.0) + c.shock_solidarity
     push -= p.fatigue * r.fatigue + p.capture * (c.capture - 0.2) + p.crowding_out * (r.service - 0.62)
-    push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion - p.enforced * (c.patrol / float(USUAL_PATROL) - 1.0)
+    push -= p.chill * c.wrongful_level + c.chill + p.leisure * c.cushion - police(p) * (c.patrol / float(USUAL_PATROL) - 1.0)
     push -= p.estates * (c.estates - float(USUAL_ESTATES))
     if r.age_group in (2, 3):
         push -= p.at_home * c.family

@@ -94,11 +94,11 @@ def units(world, number, make=Row):
 
 
 def settings(scenario, number):
-    """Parameters by mechanism, rounded to 32 bits as the model holds them."""
+    """Parameters by mechanism: numbers rounded to 32 bits as the model holds them, choices by name."""
     found = {}
     for name, values in scenario.mechanisms.items():
-        numbers = values.model_dump(exclude={"enabled"})
-        found[name] = SimpleNamespace(**{key: number(np.float32(value)) for key, value in numbers.items()})
+        given = values.model_dump(exclude={"enabled"})
+        found[name] = SimpleNamespace(**{key: v if isinstance(v, str) else number(np.float32(v)) for key, v in given.items()})
     return found
 
 
