@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import xxhash
 
 from sim.errors import UserError
 from sim.files import os_errors_as, write_whole
@@ -38,6 +39,8 @@ WORLD = "world"
 """Factor of a study that takes numbers of worlds of the package's set."""
 ABOUT = b"sanzhi"
 """Key of the file's metadata: a JSON object."""
+CHECKSUM = b"checksum"
+"""Key of the file's metadata: a hash of all names and values. Parquet has checksums of its own for pages of data only."""
 NEEDED = ("model", "evidence", "scenario", "targets", "settings")
 
 
@@ -126,9 +129,10 @@ def write_worlds(table: "pd.DataFrame", about: Mapping[str, Any], path: str | Pa
     UserError
         If the file cannot be written.
     """
-    columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata({ABOUT: json.dumps(about, sort_keys=True).encode()})
+    told = {ABOUT: json.dumps(about, sort_keys=True).encode(), CHECKSUM: _checksum(table)}
     content = io.BytesIO()
-    parquet.write_table(columns, content, compression="zstd", write_page_checksum=True)
+    columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(told)
+    parquet.write_table(columns, content, compression="zstd")
     with os_errors_as("cannot write {path}", path=path):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         write_whole(Path(path), content.getvalue())
@@ -161,12 +165,13 @@ def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
     with os_errors_as("cannot read {path}", path=file):
         content = file.read_bytes()
     try:
-        columns = parquet.read_table(io.BytesIO(content), page_checksum_verification=True)
-        about = json.loads((columns.schema.metadata or {})[ABOUT])
-        missing = [name for name in NEEDED if name not in about]
+        columns = parquet.read_table(io.BytesIO(content))
+        table, told = columns.to_pandas(), columns.schema.metadata or {}
+        about = json.loads(told[ABOUT])
+        whole = told[CHECKSUM] == _checksum(table) and all(name in about for name in NEEDED)
     except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:
         raise UserError("{path} is no set of worlds, or damaged; expected a file that `sanzhi worlds make` wrote", path=file) from error
-    if missing:
+    if not whole:
         raise UserError("{path} is no set of worlds, or damaged; expected a file that `sanzhi worlds make` wrote", path=file)
     if about["model"] != MODEL_VERSION and not any_model:
         raise UserError(
@@ -180,7 +185,16 @@ def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
     if not any_model and not wanted <= set(columns.column_names):
         lacking = sorted(wanted - set(columns.column_names))
         raise UserError("{path} lacks {count} coefficients, {name} first: make a new set", path=file, count=len(lacking), name=lacking[0])
-    return WorldSet(columns.to_pandas(), about, file)
+    return WorldSet(table, about, file)
+
+
+def _checksum(table: "pd.DataFrame") -> bytes:
+    digest = xxhash.xxh3_128()
+    for name, column in table.items():
+        values = column.to_numpy()
+        digest.update(str(name).encode())
+        digest.update("\0".join(map(str, values)).encode() if values.dtype.kind not in "biuf" else np.ascontiguousarray(values).data)
+    return digest.hexdigest().encode()
 
 
 def in_world(scenario: "Scenario", changes: Mapping[str, Any]) -> dict[str, Any]:
