@@ -35,7 +35,7 @@ def misbehaving(task, orders):
     from sim import metrics
     from sim.simulation import Simulation
 
-    sweep_worker._get_ready()  # a worker that gets ready is left alone, however long that takes: only runs are to misbehave
+    sweep_worker._get_ready(None)  # a worker that gets ready is left alone, however long that takes: only runs are to misbehave
     series, advance = metrics.series_of, Simulation.advance
     results, parts = [], None
     for order in orders:
