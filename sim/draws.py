@@ -8,8 +8,8 @@ A key is made by the finaliser of splitmix64 (Steele, Lea, Flood 2014, doi:10.11
 more bits of a key and the number of a draw, which all entities share. What is done for every entity takes 32 bits, so that a vector
 holds twice as many. The 64 bits are where a sequence of 32-bit numbers begins, and its step, made odd: every draw has a step of its own,
 as the generators of Steele et al. have. An entity's place in the sequence is mixed in two rounds of shift and multiplication, whose
-constants had the least bias known when they were found (TheIronBorn 2022, https://github.com/skeeto/hash-prospector/issues/19; the
-search itself is by Wellons, see the README there).
+constants had the least bias known when they were found (TheIronBorn 2022, issue 19 of Wellons' hash-prospector, whose README tells
+of the search).
 """
 
 import hashlib

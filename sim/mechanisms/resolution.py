@@ -230,9 +230,9 @@ def _district(world, district, court, p):
     idle, court.kept = _kept(court.kept, court.capacity, decided, backlog, p)
     district.used[COURTS] = 1.0 - idle
     court.capacity, court.backlog = people * district.work[COURTS] / 52.0, backlog
-    district.rules += (
-        p.strength * (1000.0 * district.work[LEGISLATION] / p.stock * (1.0 - district.rules) - p.outdated * district.rules) / 52.0
-    )
+    revised = 1000.0 * district.work[LEGISLATION] / p.stock * (1.0 - district.rules)
+    rules = district.rules + p.strength * (revised - p.outdated * district.rules) / 52.0
+    district.rules = rules if rules < 1.0 else np.float32(1.0)  # more work than there is to revise in a week
     district.aid_sought += (p.aid_needed * np.float32(filed) - district.aid_sought) / 26.0
     district.used[LEGAL_AID] = unit(district.aid_sought / (people * district.work[LEGAL_AID] / 52.0 + 1e-9))
     district.used[MEDIATING], district.used[UNION] = 0.0, 0.0

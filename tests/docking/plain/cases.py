@@ -67,7 +67,7 @@ def court_week(city, court, district, p):
     court.kept, idle = keep(court.kept, court.capacity, last_week(city, district, "closed_court"), court.backlog, p)
     court.capacity, district.used["rule_of_law.courts"] = people * work["rule_of_law.courts"] / 52.0, 1.0 - idle
     revised = 1000.0 * work["rule_of_law.legislation"] / p.stock * (1.0 - district.rules)
-    district.rules += p.strength * (revised - p.outdated * district.rules) / 52.0
+    district.rules = min(district.rules + p.strength * (revised - p.outdated * district.rules) / 52.0, 1.0)
     district.aid_sought += (p.aid_needed * last_week(city, district, "to_court") - district.aid_sought) / 26.0
     district.used["rule_of_law.legal_aid"] = unit(district.aid_sought / (people * work["rule_of_law.legal_aid"] / 52.0 + 1e-9))
 
