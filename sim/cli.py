@@ -18,7 +18,7 @@ from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
     *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
-    *("optimize", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
+    *("optimize", "worlds", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` has the same name with underscores."""
 
@@ -35,8 +35,9 @@ class Commands(click.Group):
         if name in COMMANDS and name not in self.commands:
             self.commands[name] = importlib.import_module(f"sim.commands.{name.replace('-', '_')}").command
             self.commands[name].name = name
-            if not any(option.name == "lang" for option in self.commands[name].params):
-                options.lang("Language of messages.", exposed=False)(self.commands[name])
+            for one in (self.commands[name], *getattr(self.commands[name], "commands", {}).values()):
+                if not any(option.name == "lang" for option in one.params):
+                    options.lang("Language of messages.", exposed=False)(one)
         return self.commands.get(name)
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:

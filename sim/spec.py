@@ -14,6 +14,10 @@ from pydantic.fields import FieldInfo
 from sim.messages import Message, language
 
 ASSUMPTION = "assumption"
+FORM = "form"
+"""The prior of a number that is neutral by itself and stands for one form of a structural choice, which sets it."""
+ANCHOR = "anchor"
+"""The prior of a number that only states another one: the level at which that other number holds. It claims nothing by itself."""
 CHOICE = "choice"
 """Unit of what is set by a name."""
 
@@ -27,7 +31,16 @@ class Spec(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, defer_build=True)
 
 
-def parameter(default: float | int, doc: str, *, unit: str, low: float, high: float, source: str = ASSUMPTION) -> Any:
+def parameter(
+    default: float | int,
+    doc: str,
+    *,
+    unit: str,
+    low: float,
+    high: float,
+    source: str = ASSUMPTION,
+    prior: tuple[float, float] | str | None = None,
+) -> Any:
     """Declare one number of a `Spec`.
 
     Parameters
@@ -42,10 +55,23 @@ def parameter(default: float | int, doc: str, *, unit: str, low: float, high: fl
         Bounds, both allowed.
     source : str
         Where the default comes from, or "assumption".
+    prior : tuple of float or str, optional
+        What is known of the value besides the default: the interval of its source, `ANCHOR`, or `FORM`; see `sim.worlds.priors`.
+
+    Raises
+    ------
+    ValueError
+        If the default lies outside its bounds or its prior, or the prior outside the bounds.
     """
     if not low <= default <= high:
         raise ValueError(f"default {default} outside [{low}, {high}]: {doc}")
-    return Field(default=default, ge=low, le=high, description=doc, json_schema_extra={"unit": unit, "source": source})
+    extra: dict[str, Any] = {"unit": unit, "source": source}
+    if isinstance(prior, tuple):
+        if not low <= prior[0] <= default <= prior[1] <= high:
+            raise ValueError(f"prior {prior} does not hold {default} within [{low}, {high}]: {doc}")
+        prior = list(prior)  # type: ignore[assignment]
+    extra |= {} if prior is None else {"prior": prior}
+    return Field(default=default, ge=low, le=high, description=doc, json_schema_extra=extra)
 
 
 class Option(NamedTuple):

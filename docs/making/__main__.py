@@ -13,6 +13,7 @@ from docs.making import (
     history,
     mechanisms,
     picture,
+    priors,
     screening,
     source_map,
     specs,
@@ -29,6 +30,7 @@ def pages() -> dict[str, str]:
         "history_matching.md": history.text,
         "source_map.md": source_map.text,
         "screening.md": screening.text,
+        "priors.md": priors.text,
     }
     return {**specs.pages(), **mechanisms.pages(), **choices.pages(), **{name: text() for name, text in measured.items()}}
 

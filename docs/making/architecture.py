@@ -12,6 +12,7 @@ ROOMS = {
     "metrics": ("metrics", "named numbers of a week"),
     "extensions": ("rules plugins", "what users add in Python"),
     "scenario": ("scenario", "what to simulate, immutable"),
+    "worlds": ("worlds", "what the city may be: sets that fit what is known"),
     "engine": ("simulation model", "runs the weeks"),
     "results": ("results", "the folder of one run"),
     "analysis": ("analysis", "statistics of many runs"),

@@ -35,13 +35,14 @@ def python() -> str:
 def command_line() -> str:
     """Every command with its arguments and options."""
     parts = ["# Command line", "`sanzhi COMMAND --help` prints the same.", "## sanzhi", cli.help or ""]
-    parts += [_command(name) for name in COMMANDS]
+    for name in COMMANDS:
+        found = cli.get_command(click.Context(cli), name)
+        assert found is not None
+        parts += [_command(name, found), *(_command(f"{name} {one}", below) for one, below in getattr(found, "commands", {}).items())]
     return "\n\n".join(parts) + "\n"
 
 
-def _command(name: str) -> str:
-    found = cli.get_command(click.Context(cli), name)
-    assert found is not None
+def _command(name: str, found: click.Command) -> str:
     context = click.Context(found, info_name=f"sanzhi {name}")
     usage = " ".join(["sanzhi", name, *found.collect_usage_pieces(context)])
     text = "\n\n".join(" ".join(part.replace("\b", "").split()) for part in (found.help or "").split("\n\n"))

@@ -31,7 +31,7 @@ from sim.kernel import kernel
 from sim.levers import INSTRUMENTS
 from sim.maths import clip, power, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 COUNT = len(INSTRUMENTS)
 UNIT = 100  # money is counted in 1/100 of the currency
@@ -42,7 +42,12 @@ class Parameters(Spec):
     strength: float = parameter(1.0, "speed at which staff follows its money; 0 freezes it", unit="factor", low=0.0, high=1.0)
     waste: float = parameter(0.01, "share of spending lost to waste", unit="share", low=0.0, high=0.5)
     usual_loss: float = parameter(
-        0.11, "leakage that the costs of staff already contain, since they come from real accounts", unit="share", low=0.0, high=0.5
+        0.11,
+        "leakage that the costs of staff already contain, since they come from real accounts",
+        unit="share",
+        low=0.0,
+        high=0.5,
+        prior=ANCHOR,
     )
     reform: float = parameter(1.2, "effort lost when all money is moved at once", unit="share", low=0.0, high=5.0)
     tolerated: float = parameter(0.05, "weekly change of money that causes little upheaval", unit="share", low=0.001, high=1.0)
@@ -62,7 +67,9 @@ class Parameters(Spec):
         },
         source="judges: doi:10.1016/j.irle.2004.10.006 (none), doi:10.36745/ijca.361 (not diminishing)",
     )
-    exponent: float = parameter(1.0, "factor on the exponents of work in staff that the city's table has", unit="factor", low=0.0, high=1.5)
+    exponent: float = parameter(
+        1.0, "factor on the exponents of work in staff that the city's table has", unit="factor", low=0.0, high=1.5, prior=FORM
+    )
 
 
 @kernel

@@ -30,7 +30,7 @@ import numpy as np
 from sim.city.ties import peers_volunteering
 from sim.kernel import kernel, tile_kernel
 from sim.mechanisms.base import Mechanism
-from sim.spec import Spec, parameter
+from sim.spec import ANCHOR, Spec, parameter
 
 
 class Parameters(Spec):
@@ -77,11 +77,20 @@ class Parameters(Spec):
         high=0.5,
         source="assumption; sign: Mennis, Dayanim, Grunwald 2013, Environment and Planning A 45:2176-2193",
     )
-    usual_suits: float = parameter(0.0085, "court cases per resident that people perceive as usual", unit="per year", low=0.0001, high=1.0)
-    usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual", unit="share", low=0.005, high=0.5)
+    usual_suits: float = parameter(
+        0.0085, "court cases per resident that people perceive as usual", unit="per year", low=0.0001, high=1.0, prior=ANCHOR
+    )
+    usual: float = parameter(
+        0.06, "share of volunteers among ties that is perceived as usual", unit="share", low=0.005, high=0.5, prior=ANCHOR
+    )
     weeks: float = parameter(52.0, "time constant of cohesion", unit="weeks", low=1.0, high=520.0)
     reference: float = parameter(
-        0.57, "mean cohesion at which collective efficacy is 1 where willingness to intervene is usual", unit="share", low=0.05, high=1.0
+        0.57,
+        "mean cohesion at which collective efficacy is 1 where willingness to intervene is usual",
+        unit="share",
+        low=0.05,
+        high=1.0,
+        prior=ANCHOR,
     )
     spill: float = parameter(
         0.2,

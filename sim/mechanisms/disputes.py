@@ -30,7 +30,7 @@ from sim.draws import uniform, uniforms
 from sim.kernel import kernel, tile_kernel
 from sim.maths import exp, exp_bound, positions, tanh
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, Option, Spec, choice, parameter
 
 
 class Parameters(Spec):
@@ -71,7 +71,7 @@ class Parameters(Spec):
         },
         source="Felstiner, Abel, Sarat 1981, Law & Society Review 15:631 (contagious); Legal Australia-Wide Survey 2012 (independent)",
     )
-    usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5)
+    usual_open: float = parameter(0.0135, "open cases per resident in a usual week", unit="share", low=0.001, high=0.5, prior=ANCHOR)
 
 
 PUSH, DRAW, CHOSEN, WHO = 0, 1, 2, 3  # rows of `scratch`

@@ -43,7 +43,7 @@ from sim.maths import exp, log
 from sim.mechanisms.base import Mechanism
 from sim.mechanisms.opportunity import destination, find_opportunities, look_nearby, segment, share_away
 from sim.mechanisms.prosecution import ACQUISITIVE, VIOLENT, count, pursue
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 PANEL = "doi:10.2307/2109893"
 PROPENSITY_UNIT = np.float32(4096.0)
@@ -72,6 +72,7 @@ class Parameters(Spec):
         low=0.0,
         high=1.0,
         source="assumption; 10 to 15 % of recorded offences",
+        prior=(0.10, 0.15),
     )
     away: float = parameter(
         0.5,
@@ -140,7 +141,13 @@ class Parameters(Spec):
     )
     legitimacy: float = parameter(0.8, "effect of legitimacy against offending", unit="log rate", low=0.0, high=10.0)
     certainty: float = parameter(
-        -0.36, "elasticity of acquisitive offending to perceived certainty", unit="elasticity", low=-2.0, high=0.0, source=PANEL
+        -0.36,
+        "elasticity of acquisitive offending to perceived certainty",
+        unit="elasticity",
+        low=-2.0,
+        high=0.0,
+        source=PANEL,
+        prior=(-0.62, -0.10),
     )
     certainty_violent: float = parameter(
         -0.25,
@@ -173,6 +180,7 @@ class Parameters(Spec):
         low=0.0,
         high=1.0,
         source="-13 %, none of violent offences: Piza et al. 2019, doi:10.1111/1745-9133.12419; range: assumption",
+        prior=(0.05, 0.20),
     )
     watch: float = parameter(
         0.26,
@@ -181,13 +189,19 @@ class Parameters(Spec):
         low=0.0,
         high=1.0,
         source="-16 to -26 %: Bennett et al. 2008, doi:10.4073/csr.2008.18",
+        prior=(0.16, 0.26),
     )
     seen: float = parameter(0.10, "records added where patrols are twice as frequent as at `patrolled`", unit="share", low=0.0, high=1.0)
     patrolled: float = parameter(
-        2.04, "hours of patrol at which offences are recorded as stated", unit="hours per resident and year", low=0.05, high=50.0
+        2.04,
+        "hours of patrol at which offences are recorded as stated",
+        unit="hours per resident and year",
+        low=0.05,
+        high=50.0,
+        prior=ANCHOR,
     )
     reference_risk: float = parameter(
-        0.22, "perceived certainty of sanction at which people offend as stated (p0)", unit="share", low=0.02, high=1.0
+        0.22, "perceived certainty of sanction at which people offend as stated (p0)", unit="share", low=0.02, high=1.0, prior=ANCHOR
     )
     internalised: float = parameter(
         0.0,
@@ -196,6 +210,7 @@ class Parameters(Spec):
         low=-2.0,
         high=2.0,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
     )
     conscience: Literal["independent", "substitute", "complement"] = choice(
         "independent",
@@ -223,8 +238,11 @@ class Parameters(Spec):
         low=0.0,
         high=0.8,
         source="assumption, .1 to .4; form: Mohler et al. 2011, doi:10.1198/jasa.2011.ap09546",
+        prior=(0.1, 0.4),
     )
-    usual: float = parameter(0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0)
+    usual: float = parameter(
+        0.020, "offences per resident that people perceive as usual", unit="per year", low=0.001, high=1.0, prior=ANCHOR
+    )
     spill: float = parameter(
         0.2,
         "share of bordering communities in the level of offences that people perceive",

@@ -45,7 +45,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, exp_bound, log, positions, power, tanh, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 COUNCILS = instrument("self_governance.councils")
 ORGANISATIONS = instrument("self_governance.social_organisations")
@@ -88,14 +88,21 @@ class Parameters(Spec):
     estates: float = parameter(
         0.5, "effect of living among commodity estates only, against old neighbourhoods", unit="log hazard", low=-2.0, high=2.0
     )
-    work: float = parameter(0.13, "volunteer hours per resident that are perceived as usual", unit="hours/week", low=0.001, high=10.0)
+    work: float = parameter(
+        0.13, "volunteer hours per resident that are perceived as usual", unit="hours/week", low=0.001, high=10.0, prior=ANCHOR
+    )
     asked_own: float = parameter(0.0325, "hours that residents ask of their volunteers", unit="hours/week", low=0.0, high=10.0)
     asked: float = parameter(3.75, "hours that a council asks of volunteers for each consultation", unit="hours", low=0.0, high=100.0)
     asked_post: float = parameter(
         1.08, "hours that a social organisation asks for each of its places", unit="hours/week", low=0.0, high=20.0
     )
     aid_posts: float = parameter(
-        0.03, "filled places of social organisations per resident at which mutual aid is usual", unit="share", low=0.0001, high=1.0
+        0.03,
+        "filled places of social organisations per resident at which mutual aid is usual",
+        unit="share",
+        low=0.0001,
+        high=1.0,
+        prior=ANCHOR,
     )
     conditional: float = parameter(
         0.85,
@@ -105,7 +112,9 @@ class Parameters(Spec):
         high=3.0,
         source=f"assumption; {FISCHBACHER}",
     )
-    usual: float = parameter(0.06, "share of volunteers among ties that is perceived as usual (v0)", unit="share", low=0.005, high=0.5)
+    usual: float = parameter(
+        0.06, "share of volunteers among ties that is perceived as usual (v0)", unit="share", low=0.005, high=0.5, prior=ANCHOR
+    )
     free_riding: float = parameter(-1.2, "effect of being a free rider", unit="log hazard", low=-5.0, high=0.0)
     unconditional: float = parameter(0.8, "effect of being an unconditional cooperator", unit="log hazard", low=0.0, high=3.0)
     efficacy: float = parameter(2.4, "effect of the belief that taking part matters", unit="log hazard", low=0.0, high=10.0)
@@ -137,6 +146,7 @@ class Parameters(Spec):
         low=-1.0,
         high=1.0,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
     )
     law: Literal["independent", "crowds_out", "draws_in"] = choice(
         "independent",

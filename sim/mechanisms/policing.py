@@ -53,7 +53,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import exp, power, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, Option, Spec, choice, parameter
 
 POLICING = instrument("rule_of_law.policing")
 COMMUNITY, OWN, CITY = 0, 1, 2
@@ -116,7 +116,7 @@ class Parameters(Spec):
     )
     restraint: float = parameter(0.667, "share of stops avoided where all misconduct is examined", unit="share", low=0.0, high=1.0)
     usual_stops: float = parameter(
-        7.4, "fruitless stops that residents perceive as usual", unit="per 1,000 residents and year", low=0.1, high=500.0
+        7.4, "fruitless stops that residents perceive as usual", unit="per 1,000 residents and year", low=0.1, high=500.0, prior=ANCHOR
     )
     hits: float = parameter(
         0.25,
@@ -151,7 +151,7 @@ class Parameters(Spec):
         source="assumption; set to -14 % at hot spots: doi:10.1073/pnas.2118780119",
     )
     usual_conduct: float = parameter(
-        0.5, "mean of oversight and clarity at which officers treat people as usual", unit="share", low=0.0, high=1.0
+        0.5, "mean of oversight and clarity at which officers treat people as usual", unit="share", low=0.0, high=1.0, prior=ANCHOR
     )
     young: float = parameter(2.2, "relative probability that a young resident is stopped", unit="factor", low=0.1, high=10.0)
     outsider: float = parameter(1.4, "relative probability that a non-local resident is stopped", unit="factor", low=0.1, high=10.0)
@@ -165,8 +165,10 @@ class Parameters(Spec):
     imprisonment: float = parameter(
         0.5, "exponent of the share of the prosecuted who go to jail in certainty", unit="exponent", low=0.0, high=3.0, source=STEPS
     )
-    usual_prosecuted: float = parameter(0.3297, "share of cleared offences that are usually prosecuted", unit="share", low=0.01, high=1.0)
-    usual_jailed: float = parameter(0.66, "share of the prosecuted who usually go to jail", unit="share", low=0.01, high=1.0)
+    usual_prosecuted: float = parameter(
+        0.3297, "share of cleared offences that are usually prosecuted", unit="share", low=0.01, high=1.0, prior=ANCHOR
+    )
+    usual_jailed: float = parameter(0.66, "share of the prosecuted who usually go to jail", unit="share", low=0.01, high=1.0, prior=ANCHOR)
     prior: float = parameter(
         50.0, "cases of the usual share that are added to a year's cases around a place", unit="cases", low=1.0, high=10_000.0
     )

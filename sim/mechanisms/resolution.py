@@ -45,7 +45,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import instrument
 from sim.maths import clip, exp, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 MEDIATING = instrument("self_governance.mediation")
 UNION = instrument("self_governance.workplace")
@@ -113,7 +113,13 @@ class Parameters(Spec):
     stock: float = parameter(0.3575, "local rules that must be kept up to date", unit="per 1,000 residents", low=0.01, high=10.0)
     outdated: float = parameter(0.1, "share of rules that become outdated in a year", unit="share per year", low=0.0, high=1.0)
     mediation_success: float = parameter(
-        0.75, "probability that a mediation ends in agreement", unit="share", low=0.0, high=1.0, source="65 to 95 % reported"
+        0.75,
+        "probability that a mediation ends in agreement",
+        unit="share",
+        low=0.0,
+        high=1.0,
+        source="65 to 95 % reported",
+        prior=(0.65, 0.95),
     )
     rigidity: float = parameter(
         0.16, "agreements lost where rules are all clear, so that the law decides; offices lose as much", unit="share", low=0.0, high=0.5
@@ -131,9 +137,16 @@ class Parameters(Spec):
         0.067, "mediated settlements that are reopened where mediators do not seek out disputes", unit="share", low=0.0, high=0.5
     )
     surge: float = parameter(0.20, "largest extra effort of an office under pressure", unit="share", low=0.0, high=1.0)
-    usual_fit: float = parameter(0.95, "fit of government work at which offices succeed as stated", unit="share", low=0.1, high=1.0)
+    usual_fit: float = parameter(
+        0.95, "fit of government work at which offices succeed as stated", unit="share", low=0.1, high=1.0, prior=ANCHOR
+    )
     tuned: float = parameter(
-        0.79, "share of officials' time left for cases at which offices handle as many as stated", unit="share", low=0.1, high=1.0
+        0.79,
+        "share of officials' time left for cases at which offices handle as many as stated",
+        unit="share",
+        low=0.1,
+        high=1.0,
+        prior=ANCHOR,
     )
     online: float = parameter(
         0.10, "share of cases that offices can handle in addition where services are fully online", unit="share", low=0.0, high=1.0
@@ -163,6 +176,7 @@ class Parameters(Spec):
         low=-0.5,
         high=0.5,
         source="no published size: a choice between plausible worlds",
+        prior=FORM,
     )
     law: Literal["independent", "replaces", "backs"] = choice(
         "independent",

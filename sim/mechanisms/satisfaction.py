@@ -59,6 +59,7 @@ class Parameters(Spec):
         low=1.0,
         high=5.0,
         source="loss aversion, mean of 607 estimates 1.82 to 2.10: Brown et al. 2024, doi:10.1257/jel.20221698",
+        prior=(1.82, 2.10),
     )
     happy_belonging: float = parameter(0.15, "effect of belonging", unit="1", low=0.0, high=1.0)
     happy_hardship: float = parameter(0.20, "loss per unit of strain (perceived hardship)", unit="1", low=0.0, high=1.0)

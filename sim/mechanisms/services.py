@@ -31,7 +31,7 @@ from sim.kernel import kernel, tile_kernel
 from sim.levers import LEVERS, instrument
 from sim.maths import exp, unit
 from sim.mechanisms.base import Mechanism
-from sim.spec import Option, Spec, choice, parameter
+from sim.spec import ANCHOR, FORM, Option, Spec, choice, parameter
 
 FIRST_SERVICE = instrument("public_services.education")
 SERVICES = LEVERS["public_services"]
@@ -83,17 +83,22 @@ class Parameters(Spec):
         source="Kampen, Van de Walle, Bouckaert 2006 (asymmetric, of trust in agencies); size: assumption",
     )
     recovery: float = parameter(
-        1.0, "factor on the time constant where a service is better than remembered", unit="factor", low=0.2, high=20.0
+        1.0,
+        "factor on the time constant where a service is better than remembered",
+        unit="factor",
+        low=0.2,
+        high=20.0,
+        prior=FORM,
     )
     access_floor: float = parameter(
         0.55, "access of non-local residents when no services are opened to them", unit="share", low=0.0, high=1.0
     )
     reference_access: float = parameter(
-        0.5, "share of services open to non-local residents in a city of usual load", unit="share", low=0.0, high=1.0
+        0.5, "share of services open to non-local residents in a city of usual load", unit="share", low=0.0, high=1.0, prior=ANCHOR
     )
     online: float = parameter(0.15, "load reduced by services that are fully online", unit="share", low=0.0, high=1.0)
     exclusion: float = parameter(0.25, "access lost by residents over 60 when services are fully online", unit="share", low=0.0, high=1.0)
-    usual_online: float = parameter(0.4, "share of services online in a city of usual load", unit="share", low=0.0, high=1.0)
+    usual_online: float = parameter(0.4, "share of services online in a city of usual load", unit="share", low=0.0, high=1.0, prior=ANCHOR)
     crowds: float = parameter(0.15, "load added per unit of congestion above the usual", unit="1", low=0.0, high=2.0)
     tuned: float = parameter(
         0.785,

@@ -6,6 +6,7 @@ from typing import Any
 
 from sim.scenario import Scenario
 from sim.scenario.schema.bilingual import Text
+from sim.worlds.world_set import in_world
 
 KINDS = {
     "grid": "every combination of levels",
@@ -38,7 +39,7 @@ class Factor:
     Parameters
     ----------
     key : str
-        Dotted path, as in ``stance.transparency``.
+        Dotted path, as in ``stance.transparency``; or ``world``, whose values are numbers of plausible worlds (`sim.worlds`).
     low, high : float
         Bounds, both included; for `values`, 0 and their number minus 1, as codes.
     values : tuple
@@ -165,8 +166,8 @@ class Study:
             Values by key, as in a row of the table.
         """
         if not self.policies:
-            return dict(point)
-        return {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}}
+            return in_world(self.scenario, point)
+        return in_world(self.scenario, {**self.policies[point[POLICY]], **{key: value for key, value in point.items() if key != POLICY}})
 
     def seed_of(self, point: int, replicate: int) -> int:
         """Seed of the run of a `point` and a `replicate`, both counted from 0; distinct within a point."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, UserError
 from sim.experiments.studies.study import POLICIES, Design, Factor, Group
 from sim.experiments.studies.study_reader import Reader, found
 from sim.messages import Message
@@ -14,6 +14,7 @@ from sim.scenario.parsing.document import BAD, Document
 from sim.scenario.parsing.scalars import KEY, Path, shown
 from sim.scenario.schema.section import number_of
 from sim.scenario.schema.spending import target_of
+from sim.worlds.world_set import WORLD, read_worlds
 
 FIXED = ("schema", "name", "title", "description", "seed", "replicates", "extends")
 """Keys of a scenario that cannot vary, since the study itself sets them."""
@@ -102,6 +103,8 @@ class FactorReader(Reader):
         path: Path = ("factors", key)
         if given is None or not self._known(path, key):
             return None
+        if key == WORLD:
+            return self._worlds(given, path)
         if isinstance(given, Mapping):
             return self._range(key, path)
         if not isinstance(given, list) or not given:
@@ -115,6 +118,20 @@ class FactorReader(Reader):
             elif self.changed(self.scenario, {key: value}, (*path, place)):
                 values.append(float(value) if as_float and isinstance(value, int) and not isinstance(value, bool) else value)
         return Factor(key, 0, len(values) - 1, tuple(values)) if len(values) == len(given) else None
+
+    def _worlds(self, given: Any, path: Path) -> Factor | None:
+        """Numbers of plausible worlds of the package's set: a list, or all from low to high."""
+        try:
+            known = [world.number for world in read_worlds()]
+        except UserError as error:
+            self.report(path, Message("worlds"), error.message, at_key=True)
+            return None
+        ranged = isinstance(given, Mapping) and set(given) == {"low", "high"}
+        asked = [given["low"], given["high"]] if ranged else given if isinstance(given, list) else []
+        if not asked or any(type(one) is not int or one not in known for one in asked) or (ranged and asked[0] >= asked[1]):
+            self.report(path, shown(given), Message("numbers of worlds from {low} to {high}", low=known[0], high=known[-1]))
+            return None
+        return Factor(WORLD, asked[0], asked[1], whole=True) if ranged else Factor(WORLD, 0, len(asked) - 1, tuple(asked))
 
     def _is_float(self, key: str) -> bool:
         """Whether a key takes decimal numbers; if no field states it, as for a lever or a split, judged by the current value."""

@@ -1,0 +1,104 @@
+"""Honesty test: are the worlds as uncertain as they should be about what they were not told?
+
+Effects are split into folds. For every fold a set is matched without its effects, which are measured nevertheless. An effect that was left
+out is covered if what studies found (the middle of their range) lies within the middle 90 % of what the set says. If fewer than 80 % are
+covered, the model's discrepancy is too small, or its priors too narrow.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from sim.experiments.arguments import whole
+from sim.experiments.calibration.known_effects import EFFECTS
+from sim.experiments.worlds.evidence import EFFECT
+from sim.experiments.worlds.make import Settings, make_worlds
+from sim.worlds.world_set import WorldSet
+
+FOLDS = 3
+INSIDE = (0.05, 0.95)
+ENOUGH = 0.8
+"""Share of effects left out that must be covered."""
+
+
+@dataclass(frozen=True)
+class Honesty:
+    """Result of the honesty test.
+
+    Parameters
+    ----------
+    table : DataFrame
+        A row per effect: ``fold, effect, known_low, known_high, low, high`` (middle 90 % of the set that was not told), ``covered`` (the
+        middle of what is known lies in it) and ``overlaps`` (the two ranges share a value), and ``worlds``.
+    """
+
+    table: pd.DataFrame
+
+    @property
+    def coverage(self) -> float:
+        """Share of effects left out that are covered."""
+        return float(self.table["covered"].mean())
+
+    @property
+    def holds(self) -> bool:
+        """Whether enough are covered."""
+        return self.coverage >= ENOUGH
+
+
+def folds_of(count: int = FOLDS) -> list[tuple[str, ...]]:
+    """Names of the effects of every fold, dealt out in turn, so that effects of one lever fall into different folds."""
+    return [tuple(f"{EFFECT}:{effect.name}" for effect in EFFECTS[place::count]) for place in range(count)]
+
+
+def honesty(
+    folder: str | Path,
+    settings: Settings | None = None,
+    folds: int = FOLDS,
+    workers: int | None = None,
+    dask: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    make: Callable[..., WorldSet] | None = None,
+) -> Honesty:
+    """Match a set for every fold without its effects, and see whether it covers them; resumes as `make_worlds` does.
+
+    Parameters
+    ----------
+    folder : path
+        A folder for each fold is made in it.
+    settings : Settings, optional
+        Of each set; 60 worlds by default.
+    folds : int
+    workers, dask, progress
+        As in `make_worlds`.
+    make : callable
+        Makes a set; `make_worlds` by default.
+
+    Raises
+    ------
+    UserError
+        As `make_worlds`.
+    """
+    settings = settings or Settings(count=60)
+    rows = []
+    for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
+        told = replace(settings, leave_out=left_out)
+        found = (make or make_worlds)(Path(folder) / f"fold-{number}", settings=told, workers=workers, dask=dask, progress=progress)
+        rows += [{"fold": number, **row} for row in covered(found, left_out)]
+    return Honesty(pd.DataFrame(rows))
+
+
+def covered(found: WorldSet, names: tuple[str, ...]) -> list[dict]:
+    """Whether a set covers some targets that it was not told."""
+    about = {one["name"]: one for one in found.about["targets"]}
+    rows = []
+    for name in names:
+        low, high = np.quantile(found.table[name], INSIDE)
+        known_low, known_high = about[name]["known_low"], about[name]["known_high"]
+        middle = 0.5 * (known_low + known_high)
+        row = {"effect": name.partition(":")[2], "known_low": known_low, "known_high": known_high, "low": float(low), "high": float(high)}
+        overlaps = bool(low <= known_high and high >= known_low)
+        rows.append({**row, "covered": bool(low <= middle <= high), "overlaps": overlaps, "worlds": len(found)})
+    return rows

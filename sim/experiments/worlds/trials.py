@@ -1,0 +1,131 @@
+"""Trials of many candidates at once: those not kept yet are simulated by worker processes or a Dask cluster, and kept one by one."""
+
+import contextlib
+import math
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from sim.experiments.runs.dask_cluster import cluster
+from sim.experiments.runs.jobs import Outcome, failure, run_jobs
+from sim.experiments.runs.model_source import source_hash
+from sim.experiments.runs.process_pool import ended
+from sim.experiments.worlds.evidence import RATES, Trial, cost, measure
+from sim.experiments.worlds.kept_trials import KeptTrials
+from sim.messages import Message
+from sim.scenario import Scenario
+from sim.simulation import compile_kernels
+
+FLUSH_SECONDS, POLL_SECONDS = 2.0, 0.2
+Job = tuple[Scenario, Trial, tuple[str, ...]]
+
+
+class Trials:
+    """Gives the values of trials, simulating those that are not kept.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rates : sequence of str
+        Rates that are measured, in order.
+    kept : KeptTrials
+    workers : int
+        Processes; 1 stays in this process.
+    dask : str, optional
+        Address of a Dask scheduler, whose workers are used instead.
+    progress : callable, optional
+        Called with million resident-weeks done and planned.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        rates: Sequence[str],
+        kept: KeptTrials,
+        workers: int,
+        dask: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ):
+        self.scenario, self.rates, self.kept, self.workers, self.dask = scenario, tuple(rates), kept, workers, dask
+        self.progress, self.done, self.planned, self.failed, self.simulated = progress, 0.0, 0.0, 0, 0
+
+    def values(self, trials: Sequence[Trial]) -> list[tuple[float, ...]]:
+        """Values of trials in order; NaN of one that failed."""
+        keys = [trial.key for trial in trials]
+        found = self.kept.get(keys)
+        self.done += sum(cost(trial) for trial, key in zip(trials, keys, strict=True) if key in found)
+        missing = [place for place, key in enumerate(keys) if key not in found]
+        flushed = time.monotonic()
+        jobs = [(self.scenario, trials[place], self.rates) for place in missing]
+        self._report()
+        with contextlib.closing(self._outcomes(jobs)) as outcomes:
+            for outcome in outcomes:
+                place = missing[outcome.job]
+                if outcome.error is None:
+                    found[keys[place]] = outcome.value
+                    self.kept.put(keys[place], outcome.value)
+                else:
+                    self.failed += 1
+                self.simulated += 1
+                self.done += cost(trials[place])
+                if time.monotonic() - flushed > FLUSH_SECONDS:
+                    self.kept.flush()
+                    flushed = time.monotonic()
+                self._report()
+        self.kept.flush()
+        return [found.get(key, (math.nan,) * self._width(trial)) for key, trial in zip(keys, trials, strict=True)]
+
+    def _width(self, trial: Trial) -> int:
+        return len(self.rates) if trial.what == RATES else 1
+
+    def _report(self) -> None:
+        if self.progress:
+            done = int(self.done / 1e6)
+            self.progress(done, max(int(self.planned / 1e6), done + 1))
+
+    def _outcomes(self, jobs: list[Job]) -> Generator[Outcome, None, None]:
+        if self.dask is not None:
+            yield from _on_cluster(jobs, self.dask)
+        elif self.workers > 1 and len(jobs) > 1:
+            with contextlib.suppress(Exception):  # errors recur in the trials
+                compile_kernels(self.scenario)
+            yield from run_jobs(_tried, jobs, self.workers, self._while_working)
+        else:
+            for number, job in enumerate(jobs):
+                try:
+                    yield Outcome(number, _tried(job))
+                except Exception as error:
+                    yield failure(number, error)
+
+    def _while_working(self, _: list[int]) -> None:
+        self._report()
+
+
+def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
+    scenario, trial, rates = job
+    return measure(scenario, trial, rates)
+
+
+def _checked(job: Job, source: str) -> tuple[float, ...]:
+    """The job if this worker has the same sources of the model."""
+    if source_hash() != source:
+        raise RuntimeError(Message("files of the package changed during the run; run it again"))
+    return _tried(job)
+
+
+def _on_cluster(jobs: list[Job], address: str) -> Iterator[Outcome]:
+    if not jobs:
+        return
+    source, pending, under_way = source_hash(), deque(range(len(jobs))), dict[Future, int]()
+    with cluster(address, source) as place:
+        while pending or under_way:
+            while pending and len(under_way) < place.capacity:
+                number = pending.popleft()
+                under_way[place.submit(_checked, jobs[number], source)] = number
+            results, lost = ended(place, under_way, POLL_SECONDS)
+            for number, value in results:
+                yield Outcome(number, value)
+            for number, _, error in lost:
+                yield failure(number, error)

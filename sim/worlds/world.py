@@ -1,0 +1,83 @@
+"""A world: one complete set of uncertain coefficients and structural choices."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.mechanisms import MECHANISMS
+from sim.mechanisms.base import structural_choices
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+class Choice(NamedTuple):
+    """A structural choice that the literature leaves open: a key of a scenario and what it may be, all equally likely at first."""
+
+    key: str
+    options: tuple[str, ...]
+
+
+CHOICES: tuple[Choice, ...] = tuple(Choice(*one) for one in structural_choices(MECHANISMS).items())
+"""Every structural choice. A world has one option of each."""
+
+
+@dataclass(frozen=True)
+class World:
+    """One complete set of uncertain coefficients, and of structural choices.
+
+    Parameters
+    ----------
+    number : int
+        Its number in its set.
+    coefficients : mapping of str to float
+        By ``mechanism.parameter``.
+    choices : mapping of str to str
+        Names of options by key, as in ``mechanisms.unrest.arrest_ratio``.
+    """
+
+    number: int
+    coefficients: Mapping[str, float]
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    def changes(self, scenario: "Scenario") -> dict[str, Any]:
+        """Changes to a scenario under which it takes place in this world.
+
+        A coefficient that the scenario, or the preset of its city, sets to another value than the model's default stays: it is what the
+        author knows of that city. So does a structural choice that differs from the default.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        """
+        wanted: dict[str, dict[str, Any]] = {}
+        for name, value in self.coefficients.items():
+            mechanism, _, key = name.partition(".")
+            if _at_default(scenario, mechanism, key):
+                wanted.setdefault(mechanism, {})[key] = value
+        for key, option in self.choices.items():
+            if _undecided(scenario, key):
+                _, mechanism, name = key.split(".")
+                wanted.setdefault(mechanism, {})[name] = option
+        return {"mechanisms": wanted} if wanted else {}
+
+    def apply(self, scenario: "Scenario") -> "Scenario":
+        """The scenario in this world, see `changes`.
+
+        Parameters
+        ----------
+        scenario : Scenario
+        """
+        return scenario.with_changes(self.changes(scenario))
+
+
+def _at_default(scenario: "Scenario", mechanism: str, key: str) -> bool:
+    field_ = MECHANISMS[mechanism].parameters.model_fields[key]
+    return bool(math.isclose(scenario.mechanisms[mechanism][key], field_.default, rel_tol=1e-12))
+
+
+def _undecided(scenario: "Scenario", key: str) -> bool:
+    """Whether a structural choice has its default."""
+    _, mechanism, name = key.split(".")
+    return bool(scenario.mechanisms[mechanism][name] == MECHANISMS[mechanism].parameters.model_fields[name].default)

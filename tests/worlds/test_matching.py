@@ -1,0 +1,228 @@
+"""Matching: worlds fit, an interrupt or a kill loses nothing, and neither processes nor pauses change a bit. The model is made up."""
+
+import dataclasses
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import made_up
+import numpy as np
+import pytest
+
+from sim.errors import UserError
+from sim.experiments.worlds import honesty, kept_trials, make, trials
+from sim.experiments.worlds.evidence import RATES, Trial, plain, targets
+from sim.scenario import load_scenario
+from sim.worlds.priors import shipped
+
+BASE = plain(load_scenario("baseline"))
+DEFAULTS = {name: prior.default for name, prior in shipped().items()}
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """The made-up model; counts its trials, and raises KeyboardInterrupt after as many as wanted."""
+    count = {"done": 0, "stop": None}
+
+    def tried(*job):
+        if count["done"] == count["stop"]:
+            raise KeyboardInterrupt
+        count["done"] += 1
+        return made_up.measured(*job)
+
+    monkeypatch.setattr(trials, "measure", tried)
+    return count
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """A finished matching: its set, and the bytes of its file."""
+    folder = tmp_path_factory.mktemp("whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trials, "measure", made_up.measured)
+        found = make.make_worlds(folder, settings=made_up.SETTINGS, workers=1)
+    return found, (folder / make.FILE).read_bytes()
+
+
+def test_every_world_fits_every_target(whole):
+    found, _ = whole
+    assert len(found) == made_up.SETTINGS.count
+    for target in targets(BASE):
+        assert found.table[target.name].between(target.low, target.high).all()
+        assert (found.table[f"luck:{target.name}"] <= made_up.SETTINGS.luck).all()
+        assert (found.table[f"distance:{target.name}"] <= 1.0).all()
+
+
+def test_freely_drawn_points_do_not_fit_and_steered_ones_mostly_do(whole):
+    shares = {key: np.array(list(whole[0].about[key].values())) for key in ("prior_inside", "steered_inside")}
+    assert shares["prior_inside"].prod() < 1e-3
+    assert shares["steered_inside"].mean() > shares["prior_inside"].mean() + 0.1
+
+
+def test_what_no_target_needs_stays_where_the_prior_put_it(whole):
+    """Positions of coefficients without influence are uniform, as drawn."""
+    found, _ = whole
+    needed = {made_up.NAMES[one] for chosen, _ in made_up.MATTERS.values() for one in chosen}
+    idle = [name for name in made_up.NAMES if name not in needed]
+    places = np.array([[shipped()[name].position(value) for value in found.table[name]] for name in idle])
+    assert 0.45 < places.mean() < 0.55
+    assert places.std() * np.sqrt(12) > 0.85
+
+
+def test_coefficients_that_move_together_do(whole):
+    for world in whole[0]:
+        places = [shipped()[name].position(world.coefficients[name]) for name in ("policing.visible", "satisfaction.visible")]
+        assert places[0] == pytest.approx(places[1], abs=1e-4)
+
+
+def test_it_goes_on_after_an_interrupt_and_gives_the_same_bytes(tmp_path, counted, whole):
+    counted["stop"] = 700
+    with pytest.raises(KeyboardInterrupt):
+        make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
+    assert not (tmp_path / make.FILE).exists()
+    counted["stop"] = None
+    make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
+    assert (tmp_path / make.FILE).read_bytes() == whole[1]
+    done = counted["done"]
+    make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
+    assert counted["done"] == done  # everything was kept
+
+
+def test_it_goes_on_after_a_kill(tmp_path, counted, whole):
+    here = Path(__file__).parent
+    process = subprocess.Popen([sys.executable, str(here / "made_up.py"), str(tmp_path)])
+    until = time.monotonic() + 240
+    while not _kept(tmp_path) and time.monotonic() < until:
+        time.sleep(0.2)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    before = _kept(tmp_path)
+    assert before > 0
+    make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
+    assert (tmp_path / make.FILE).read_bytes() == whole[1]
+    assert counted["done"] > 0
+
+
+def _kept(folder):
+    """Trials on the disk."""
+    if not (folder / kept_trials.FILE).exists():
+        return 0
+    with kept_trials.sqlite3.connect(f"file:{folder / kept_trials.FILE}?mode=ro", uri=True) as connection:
+        try:
+            return connection.execute("SELECT count(*) FROM trials").fetchone()[0]
+        except kept_trials.sqlite3.Error:
+            return 0
+
+
+def test_a_damaged_row_is_simulated_again(tmp_path, counted):
+    with kept_trials.open_kept(tmp_path, {"model": "x"}) as kept:
+        kept.put("a", (1.0, float("nan")))
+        kept.put("b", (2.0,))
+    with kept_trials.sqlite3.connect(tmp_path / kept_trials.FILE) as connection:
+        connection.execute("UPDATE trials SET value = '[3.0]' WHERE key = 'b'")
+    with kept_trials.open_kept(tmp_path, {"model": "x"}) as kept:
+        found = kept.get(["a", "b"])
+    assert found["a"][0] == 1.0
+    assert np.isnan(found["a"][1])
+    assert "b" not in found
+
+
+def test_trials_of_another_model_are_refused(tmp_path):
+    with kept_trials.open_kept(tmp_path, {"model": "x"}):
+        pass
+    with pytest.raises(UserError, match="another version or other sources"), kept_trials.open_kept(tmp_path, {"model": "y"}):
+        pass
+
+
+def test_one_process_at_a_time(tmp_path):
+    with (
+        kept_trials.open_kept(tmp_path, {}),
+        pytest.raises(UserError, match="another process makes worlds"),
+        kept_trials.open_kept(tmp_path, {}),
+    ):
+        pass
+
+
+def test_a_folder_that_cannot_be_written_is_one_error(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UserError, match="cannot write into"):
+        make.make_worlds(tmp_path / "file" / "below", settings=made_up.SETTINGS, workers=1)
+
+
+def test_a_database_that_is_none_is_one_error(tmp_path):
+    (tmp_path / kept_trials.FILE).write_text("no database at all, whatever its name says " * 50)
+    with pytest.raises(UserError, match="is damaged"):
+        make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
+
+
+@pytest.mark.parametrize("wrong", [{"count": 0}, {"explored": 3}, {"residents": 10}, {"luck": 0.0}, {"discrepancy": -1}, {"seed": -1}])
+def test_wrong_settings_are_told(tmp_path, wrong):
+    with pytest.raises(UserError, match="expected"):
+        make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, **wrong))
+    with pytest.raises(UserError, match="no target"):
+        make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, leave_out=("effect:none",)))
+
+
+def test_a_world_that_cannot_be_simulated_is_refused_not_fatal(tmp_path, monkeypatch):
+    def never(scenario, trial, rates):
+        if trial.what != RATES and trial.what.startswith("audits"):
+            raise FloatingPointError("not a number")
+        return made_up.measured(scenario, trial, rates)
+
+    monkeypatch.setattr(trials, "measure", never)
+    with pytest.raises(UserError, match="no world fits"):
+        make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, explored=40, batch=2, count=1), workers=1)
+
+
+def test_processes_change_no_bit(tmp_path):
+    """The real model: trials in this process and in two others."""
+    wanted = [Trial(DEFAULTS, {}, what, seed, 2000) for what in (RATES, "cameras") for seed in (1, 2)]
+    rates = ("rate_contacts", "content")
+    found = []
+    for workers in (1, 2):
+        with kept_trials.open_kept(tmp_path / str(workers), {}) as kept:
+            found.append(trials.Trials(BASE, rates, kept, workers).values(wanted))
+    assert found[0] == found[1]
+    assert len(set(found[0])) == 4
+
+
+def test_the_honesty_test_counts_what_is_covered(whole):
+    found, _ = whole
+    names = [one["name"] for one in found.about["targets"] if one["name"].startswith("effect:")]
+    rows = honesty.covered(found, tuple(names))
+    for row, name in zip(rows, names, strict=True):
+        low, high = np.quantile(found.table[name], [0.05, 0.95])
+        assert row["covered"] == (low <= 0.5 * (row["known_low"] + row["known_high"]) <= high)
+
+
+def test_every_effect_is_left_out_once():
+    folds = honesty.folds_of()
+    assert len(folds) == 3
+    assert sorted(name for fold in folds for name in fold) == sorted(one.name for one in targets(BASE) if one.kind == "effect")
+
+
+def test_a_set_that_was_not_told_is_made_for_every_fold(tmp_path, whole):
+    told = []
+
+    def make_(folder, settings, **_):
+        told.append(settings.leave_out)
+        return whole[0]
+
+    result = honesty.honesty(tmp_path, made_up.SETTINGS, make=make_)
+    assert told == honesty.folds_of()
+    assert result.coverage == result.table["covered"].mean()
+    assert result.holds == (result.coverage >= 0.8)
+
+
+def test_a_target_left_out_neither_steers_nor_judges(tmp_path, monkeypatch):
+    """What it was not told may lie anywhere: here far outside."""
+
+    def apart(scenario, trial, rates):
+        values = made_up.measured(scenario, trial, rates)
+        return (1e6 + trial.seed % 7,) if trial.what == "audits" else values
+
+    monkeypatch.setattr(trials, "measure", apart)
+    found = make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, count=1, leave_out=("effect:audits",)), workers=1)
+    assert (found.table["effect:audits"] > 1e5).all()
