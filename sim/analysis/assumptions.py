@@ -104,7 +104,7 @@ def carriers(assumptions: pd.DataFrame, differences: np.ndarray, most: int = MOS
     rng = np.random.default_rng(seed)
     target, others = _centred(rankdata(values[known])[:, None]), _centred(rankdata(columns, axis=0))
     size = np.linalg.norm(others, axis=0)
-    whole, n = float((target**2).sum()), len(target)
+    whole, n, named = float((target**2).sum()), len(target), np.empty((len(target), 0))
     found: list[Carrier] = []
     while len(found) < min(most, n - 3):
         free = np.linalg.norm(others, axis=0) > 1e-6 * size
@@ -113,8 +113,7 @@ def carriers(assumptions: pd.DataFrame, differences: np.ndarray, most: int = MOS
         correlations = (target.T @ unit)[0] / max(np.linalg.norm(target), 1e-300)
         best = int(np.abs(correlations).argmax())
         shuffled = np.column_stack([rng.permutation(target[:, 0]) for _ in range(SHUFFLES)])
-        if found:
-            shuffled = shuffled - named @ (named.T @ shuffled)
+        shuffled = shuffled - named @ (named.T @ shuffled)
         null = np.abs(shuffled.T @ unit).max(axis=1) / np.linalg.norm(shuffled, axis=0)
         p = (1 + int((null >= abs(correlations[best]) - 1e-12).sum())) / (1 + SHUFFLES)
         if p > ALARM:
@@ -123,8 +122,8 @@ def carriers(assumptions: pd.DataFrame, differences: np.ndarray, most: int = MOS
         adjusted = max(0.0, 1 - (1 - r2) * freedom / (freedom - 1)) * float((target**2).sum()) / whole
         found.append(Carrier(*names[best], float(correlations[best]), adjusted, p))
         taken = unit[:, [best]]
-        named = taken if len(found) == 1 else np.hstack([named, taken])
-        target, others = target - taken @ (taken.T @ target), others - taken @ (taken.T @ others)
+        named, target, others = np.hstack([named, taken]), target - taken @ (taken.T @ target), others - taken @ (taken.T @ others)
+        others[:, [name == found[-1].name for name, _ in names]] = 0.0  # a choice is named once
     return found
 
 

@@ -180,11 +180,11 @@ def rule(assumptions: pd.DataFrame, differences: np.ndarray, seed: int = 0) -> R
     everywhere = (np.ones(len(sides), bool),)
     p_one = _p(phi, lambda dealt: _best_one(cuts, dealt)[0], sides, everywhere, ALARM / 2, seed)
     p_two = _p(phi_of_two, lambda dealt: _best_pair(cuts, dealt)[0], sides, everywhere, ALARM / 2, seed) if phi_of_two > phi else 1.0
-    chosen = [one] if p_one <= ALARM / 2 else []
+    chosen: list = [one] if p_one <= ALARM / 2 else []
     if p_two <= ALARM / 2:
         inside = np.isin(np.arange(len(sides)), _inside(cuts, *one[1:]))
-        added = lambda: _p(phi_of_two, lambda dealt: _best_pair(cuts, dealt)[0], sides, (inside, ~inside), ALARM, seed)  # noqa: E731
-        chosen = two if not chosen or added() <= ALARM else chosen
+        p_added = _p(phi_of_two, lambda dealt: _best_pair(cuts, dealt)[0], sides, (inside, ~inside), ALARM, seed) if chosen else 0.0
+        chosen = two if p_added <= ALARM else chosen
     if not chosen:
         return None
     conditions = tuple(_condition(names, columns, *part) for part in chosen)
