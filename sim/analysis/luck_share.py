@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import ndtr
-from scipy.stats import binom, chi2, f
+from scipy.special import bdtr, ndtr
+from scipy.stats import chi2, f
 
 MIDDLE = (0.05, 0.95)
 """Quantiles between which intervals lie."""
@@ -96,6 +96,6 @@ def luck_alone(median: float, n: int, variance: float, freedom: int) -> tuple[in
         return n, n
     sizes = variance * freedom / chi2.ppf((np.arange(DRAWS) + 0.5) / DRAWS, freedom)
     agrees = ndtr(abs(median) / np.sqrt(sizes))
-    reached = np.array([binom.cdf(np.arange(n + 1), n, share) for share in agrees]).mean(axis=0)
+    reached = bdtr(np.arange(n + 1.0), n, agrees[:, None]).mean(axis=0)
     low, high = (int(np.searchsorted(reached, q - 1e-12)) for q in MIDDLE)
     return low, min(high, n)
