@@ -1,7 +1,10 @@
 """Scenarios compared over plausible worlds, which are made up here."""
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from cities import small
 from test_world_set import ABOUT, some
@@ -10,10 +13,10 @@ import sim
 from sim.errors import UserError
 from sim.experiments.comparisons import over_worlds, world_runs
 from sim.experiments.comparisons.over_worlds import AGAIN, compare_over_worlds, spread_out
-from sim.experiments.comparisons.world_sentences import count_said, spread_said
-from sim.experiments.comparisons.world_tables import world_verdicts
+from sim.experiments.comparisons.world_sentences import carriers_said, count_said, rule_said, spread_said
+from sim.experiments.comparisons.world_tables import world_differences, world_verdicts
 from sim.experiments.experiment_result import outcomes_hash
-from sim.experiments.runs.batch import summarise
+from sim.experiments.runs.batch import Batch, summarise
 from sim.results import read_manifest
 from sim.worlds import world_set
 from sim.worlds.priors import shipped
@@ -27,7 +30,11 @@ METRICS = ["stability", "satisfaction", "rate_contacts"]
 @pytest.fixture(scope="module")
 def scenarios():
     cities = {"weeks": WEEKS, "residents": 400, "districts": 1}
-    return [small(name="base", **cities), small(name="again", **cities), small(name="law", policy={"rule_of_law": 0.45}, **cities)]
+    return [
+        small(name="base", **cities),
+        small(name="again", **cities),
+        small(name="law", policy={"self_governance": 0.0, "rule_of_law": 0.45}, **cities),
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -68,9 +75,20 @@ def test_verdicts_are_those_of_the_differences(result):
     found = rows(result, "law").loc["satisfaction"]
     values = result.over_worlds("law", "satisfaction")
     assert (found["better"], found["worse"], found["n"]) == ((values > 0).sum(), (values < 0).sum(), WORLDS)
-    assert found["median"] == np.median(values)
+    assert found["same"] == (values == 0).sum()
+    assert found["low"] <= found["median"] <= found["high"]
     assert found["luck"] > 0
     assert found["alone_low"] <= found["alone_high"] <= WORLDS
+
+
+def test_what_is_finer_than_the_precision_of_levers_counts_for_neither():
+    outcomes = [
+        (name, world, 2 * world, {"a": 1.0, "b": 1.0 + (1e-7 if world < 15 else 0.1)}[name]) for world in range(20) for name in "ab"
+    ]
+    table = pd.DataFrame(outcomes, columns=["scenario", "world", "seed", "satisfaction"])
+    batch = Batch(("a", "b"), (), table, [], 1, 20, 100)
+    found = world_verdicts(world_differences(batch, ["satisfaction"], 0)).iloc[0]
+    assert (found["better"], found["same"], found["word"]) == (5, 15, "open")
 
 
 def test_assumptions_are_what_the_worlds_change(result, worlds):
@@ -129,10 +147,31 @@ def test_a_world_in_which_a_run_fails_is_left_out_and_told(scenarios, worlds, mo
 
 def test_a_metric_without_a_value_in_some_worlds():
     table = pd.DataFrame(
-        {"scenario": "b", "metric": "satisfaction", "world": range(20), "counted": True, "difference": [np.nan] * 5 + [1.0] * 15}
+        {
+            "scenario": "b",
+            "metric": "satisfaction",
+            "world": range(20),
+            "counted": True,
+            "same": False,
+            "difference": [np.nan] * 5 + [1.0] * 15,
+        }
     )
     found = world_verdicts(table).iloc[0]
     assert (found["n"], found["better"], found["word"]) == (15, 15, "holds")
+
+
+def test_what_flips_the_sign_is_named_and_said_from_the_tables(result):
+    """A made-up difference in 60 made-up worlds, which is negative above a threshold of one coefficient."""
+    table = some(60)
+    gain = np.where(table["offending.base"] > table["offending.base"].quantile(0.7), -1.0, 1.0)
+    values = {"scenario": "law", "metric": "satisfaction", "world": table["world"], "counted": True, "same": False, "difference": gain}
+    one = dataclasses.replace(result, differences=pd.DataFrame(values), assumptions=table[::-1])
+    assert [carrier.name for carrier in one.carriers("law", "satisfaction")] == ["offending.base"]
+    found = one.rule("law", "satisfaction")
+    assert (found.inside, found.against, found.missed, found.positive) == (18, 0, 0, False)
+    assert "base does better where offending.base (" in rule_said(found, "law", "base").text("en")
+    assert carriers_said(one.carriers("law", "satisfaction")).text("zh").startswith("造成大部分离散的假设：offending.base（")
+    assert carriers_said([]).text("en") == "none of the assumptions stands out"
 
 
 def test_sentences_say_who_is_ahead():
@@ -160,7 +199,10 @@ def test_it_is_written_with_its_worlds(result, tmp_path):
     manifest = read_manifest(tmp_path / "out")
     assert manifest["settings"]["worlds"] == list(range(1, WORLDS + 1))
     assert manifest["settings"]["set"]["model"] == ABOUT["model"]
-    assert len(pd.read_parquet(tmp_path / "out" / "verdicts.parquet")) == 2 * len(METRICS)
+    for name in result.tables:
+        columns = pq.read_schema(tmp_path / "out" / f"{name}.parquet")
+        assert [one.name for one in columns if b"title" not in (one.metadata or {})] == [] or name == "outcomes"
+    assert len(pd.read_parquet(tmp_path / "out" / "world_verdicts.parquet")) == 2 * len(METRICS)
 
 
 def test_a_file_and_a_number_of_the_packages_worlds(scenarios, worlds, tmp_path, monkeypatch):
@@ -176,7 +218,7 @@ def test_a_file_and_a_number_of_the_packages_worlds(scenarios, worlds, tmp_path,
 @pytest.mark.parametrize("wrong", [1, 0, True, 2.5, "none.parquet", 7])
 def test_wrong_worlds_are_told(scenarios, worlds, wrong, tmp_path, monkeypatch):
     monkeypatch.setattr(world_set, "SHIPPED", write_worlds(worlds.table, ABOUT, tmp_path / "worlds.parquet"))
-    with pytest.raises(UserError, match="worlds|cannot read"):
+    with pytest.raises(UserError, match=r"worlds|cannot read"):
         sim.compare(scenarios, worlds=wrong)
 
 

@@ -56,7 +56,8 @@ class WorldComparison(ExperimentResult):
         Its outcomes have a column ``world``, and a row for the second seed of some worlds.
     differences : DataFrame
         A row per scenario but the first, metric and world: ``scenario, metric, world, seed, a, b, difference`` (of the first and of this
-        one; NaN without a value), and ``counted``: False for second seeds.
+        one; NaN without a value), ``counted`` (False for second seeds) and ``same`` (no difference beyond the precision of levers or of
+        money).
     verdicts : DataFrame
         A row per scenario but the first and metric: ``scenario, metric``, all fields of `sim.analysis.world_verdict.WorldVerdict`,
         ``directed`` (whether the metric has a better direction; if not, better means more), ``luck, assumptions`` (standard deviations),
@@ -78,8 +79,8 @@ class WorldComparison(ExperimentResult):
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
         return {
-            "verdicts": self.verdicts,
-            "differences": self.differences,
+            "world_verdicts": self.verdicts,
+            "world_differences": self.differences,
             "assumptions": self.assumptions,
             "outcomes": self.batch.outcomes,
         }
@@ -89,10 +90,10 @@ class WorldComparison(ExperimentResult):
         return {"worlds": self.assumptions["world"].tolist(), "holds": HOLDS, "leans": LEANS, "again": AGAIN, "set": self.about}
 
     def over_worlds(self, scenario: str, metric: str) -> np.ndarray:
-        """Differences in the order of `assumptions`, shape (worlds,); NaN without a value."""
+        """Differences in the order of `assumptions`, shape (worlds,); 0 where there is none, NaN without a value."""
         rows = self.differences[self.differences["counted"]]
-        rows = rows[(rows["scenario"] == scenario) & (rows["metric"] == metric)].set_index("world")["difference"]
-        return rows.reindex(self.assumptions["world"]).to_numpy(float)
+        rows = rows[(rows["scenario"] == scenario) & (rows["metric"] == metric)].set_index("world")
+        return rows["difference"].where(~rows["same"], 0.0).reindex(self.assumptions["world"]).to_numpy(float)
 
     def carriers(self, scenario: str, metric: str) -> list[Carrier]:
         """Assumptions that carry most of the spread; an empty list if none stands out."""

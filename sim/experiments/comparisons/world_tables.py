@@ -41,7 +41,8 @@ def world_differences(batch: Batch, metrics: Sequence[str], first: int) -> "pd.D
     table["counted"] = table["seed"] == first + SEEDS * table["world"]
     rounding = money_resolution({name: a[name].to_numpy(float) for name in BUDGET if name in a})
     size = np.maximum(table["a"].abs(), table["b"].abs()) * SINGLE
-    table.loc[table["difference"].abs() <= np.where(table["metric"].isin(BUDGET), np.maximum(size, rounding), size), "difference"] = 0.0
+    finest = np.where(table["metric"].isin(BUDGET), np.maximum(size, rounding), size)
+    table["same"] = table["difference"].abs() <= finest
     return table
 
 
@@ -49,9 +50,10 @@ def world_verdicts(differences: "pd.DataFrame") -> "pd.DataFrame":
     """Table of verdicts, see `WorldComparison`."""
     rows = []
     for (label, name), table in differences.groupby(["scenario", "metric"], sort=False):
-        values = table.loc[table["counted"], "difference"].to_numpy(float)
+        counted = table[table["counted"]]
+        values, resolution = counted["difference"].to_numpy(float), np.where(counted["same"], np.inf, 0.0)
         better = METRICS[name].better if name in METRICS else ""
-        found = world_verdict(values, better == "less")
+        found = world_verdict(values, better == "less", resolution)
         within = [rows["difference"].to_numpy(float) for _, rows in table.groupby("world")]
         rows.append(
             {"scenario": label, "metric": name, **found._asdict(), "directed": better in DIRECTIONS, **_luck(found, values, within)}
