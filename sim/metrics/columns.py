@@ -81,6 +81,38 @@ currency||currency, as an ISO 4217 code|货币（ISO 4217代码）
 PLAIN = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _PLAIN.strip().splitlines())}
 """Unit and titles of columns that are not metrics; text columns have no unit."""
 
+_OVER_WORLDS = """
+scenario||scenario|情景
+metric||metric|指标
+world|1|number of the world in its set|世界在集合中的编号
+seed|1|seed of the random numbers|随机种子
+a|unit of the metric|value of the first scenario|第一个情景的数值
+b|unit of the metric|value of this scenario|该情景的数值
+difference|unit of the metric|this scenario less the first|该情景减去第一个情景
+counted||whether it counts for the verdict; second seeds tell luck only|是否计入结论（第二个种子只用于估计偶然）
+same||whether the difference is finer than the precision of levers or money; number of such worlds|差异是否小于杠杆或经费的精度；此类世界数
+n|worlds|worlds in which the metric has a value|指标有数值的世界数
+better|worlds|worlds in which it does better, or has more|更好（或更多）的世界数
+worse|worlds|worlds in which it does worse, or has less|更差（或更少）的世界数
+median|unit of the metric|median of the differences over worlds|各世界差异的中位数
+low|unit of the metric|lower end of the middle 90 % of worlds|各世界中间90%的下限
+high|unit of the metric|upper end of the middle 90 % of worlds|各世界中间90%的上限
+word||holds, leans or open|成立、倾向或未定
+side||better or worse, whichever is in more worlds|更好或更差，取世界数较多者
+directed||whether more or less is better|指标是否有好坏方向
+luck|unit of the metric|standard deviation of differences by luck|偶然造成的差异标准差
+assumptions|unit of the metric|standard deviation of differences by assumptions|假设造成的差异标准差
+luck_share|share|share of luck in the variance over worlds|偶然在各世界间方差中的份额
+luck_low|share|lower end of its 90 % interval|其90%区间下限
+luck_high|share|upper end of its 90 % interval|其90%区间上限
+truncated||whether the variance by assumptions was estimated below 0 and is 0|假设造成的方差估计为负、取为零
+alone_low|worlds|lower end of the worlds one way if all had the median effect|若各世界效应均为中位数，同向世界数的90%范围下限
+alone_high|worlds|upper end of the worlds one way if all had the median effect|若各世界效应均为中位数，同向世界数的90%范围上限
+"""
+OVER_WORLDS = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _OVER_WORLDS.strip().splitlines())}
+"""The same of the tables of a comparison over worlds."""
+WORLD_TABLES = ("world_verdicts", "world_differences")
+
 TOTALS = {name: (f"{PLAIN[name][1]}, in the real city", f"{PLAIN[name][2]}（真实城市）") for name in "base value mean low high".split()}
 """Titles of columns of the table `natural_units`, which has totals: in a year, at a time, or in the metric's unit without a total."""
 
@@ -94,6 +126,10 @@ def about(table: str, column: str) -> dict[str, str]:
         Name of the table, such as ``"flows"``.
     column : str
     """
+    if table in WORLD_TABLES and column in OVER_WORLDS:
+        return _words(*OVER_WORLDS[column])
+    if table == "assumptions":
+        return {"unit": "", "title": column}
     counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")
     if table in COUNTED and counted and (table, column) != ("communities", "volunteers"):
         return _words(COUNTED[table], COUNTS[counted], METRICS[column].title_zh if column in METRICS else "")

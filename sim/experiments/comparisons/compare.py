@@ -11,6 +11,7 @@ from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.errors import UserError
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
+from sim.experiments.comparisons.over_worlds import WorldComparison, compare_over_worlds
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
@@ -20,6 +21,7 @@ from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.costs import real_residents
 from sim.scenario.given import scenarios_of
+from sim.worlds.world_set import WorldSet
 
 with lazily():
     import pandas as pd
@@ -85,8 +87,9 @@ def compare(
     window: int | None = None,
     interval: str = "t",
     progress: Progress | None = None,
-) -> Comparison:
-    """Run scenarios on the same seeds and compare each with the first.
+    worlds: WorldSet | str | os.PathLike | int | None = None,
+) -> Comparison | WorldComparison:
+    """Run scenarios on the same seeds and compare each with the first; or in the same plausible worlds.
 
     Parameters
     ----------
@@ -106,6 +109,9 @@ def compare(
         "t" (Student's, widened for skew) or "bootstrap" (studentised); see `sim.analysis.paired`.
     progress : callable, optional
         Called with weeks done and weeks in total.
+    worlds : WorldSet, path or int, optional
+        Plausible worlds instead of replicates in the one default world: a set, its file, or a number of worlds drawn from the package's
+        set. The result is a `sim.experiments.comparisons.over_worlds.WorldComparison`; `replicates` and `interval` stay at their defaults.
 
     Raises
     ------
@@ -118,6 +124,10 @@ def compare(
             "compare: got {count} scenario; expected two or more that differ, the first of which the others are compared with",
             count=len(loaded),
         )
+    if worlds is not None:
+        if replicates != REPLICATES or interval != "t":
+            raise UserError("worlds: expected no replicates and no interval beside them; every world is one run of each scenario")
+        return compare_over_worlds(loaded, worlds, seed, workers, metrics, window, progress)
     if interval not in INTERVALS:
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)

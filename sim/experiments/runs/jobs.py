@@ -83,6 +83,7 @@ def collect(
     progress: Progress | None = None,
     prepare: Callable[[], None] = lambda: None,
     name_of: Callable[[int], str] | None = None,
+    each: Callable[[Outcome], None] = lambda outcome: None,
 ) -> Collected:
     """Run all jobs: in worker processes if there are several of both, else one after another in this process.
 
@@ -100,6 +101,8 @@ def collect(
         Called before workers start, to compile the kernels that they load; its errors are reported by the jobs.
     name_of : callable, optional
         Name of a job, for messages about its input.
+    each : callable
+        Called in this process with every outcome as soon as there is one, to keep it.
 
     Raises
     ------
@@ -116,6 +119,7 @@ def collect(
                 if outcome.mistake:
                     raise UserError(str(outcome.error))
                 done.append(outcome)
+                each(outcome)
     except KeyboardInterrupt:
         interrupted = True
     return Collected(sorted(done, key=lambda outcome: outcome.job), interrupted)
