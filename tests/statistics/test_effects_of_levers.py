@@ -57,7 +57,13 @@ LINKS = {
 FITTED = ("audits",)
 BUILT_IN = ("hot spots", "crackdown begins", "crackdown wears off", "fair procedure", "neighbourhood watch", "cameras", "norm message")
 """Effects whose size was fitted, or stands in a parameter with the same source: the check is that the rest of the model lets it through."""
-WHY: dict[str, str] = {}
+MOST_PAIRS = {"displacement": range(11, 43)}
+"""Seeds of effects so near to a bound of their range that fewer pairs would decide by luck."""
+WHY = {
+    "displacement": "Benefits diffuse by a little more than was asked: -5.7 % (-6.2 to -5.2) in 60 other pairs, and -4.5 % (-5.3 to -3.7)"
+    " in 20 pairs of version 4.1. Nothing moves to other places: patrols in free time follow records as they change and are felt in the"
+    " blocks next to theirs, so others gain as well. The range is an assumption; it would take a study of diffusion in a whole city.",
+}
 """Of effects that are missed: why, and what it would take."""
 
 
@@ -84,11 +90,12 @@ def lived(seed, steps, weeks, city=None):
 @pytest.mark.parametrize("seeds", [SEEDS, pytest.param(MANY_SEEDS, marks=pytest.mark.soak)], ids=["few", "many"])
 def test_effects_that_studies_found(seeds, finding):
     for effect in EFFECTS:
+        seeds_of = MOST_PAIRS.get(effect.name, seeds)
         unit = 1.0 if effect.name in ("audits", "norm message") else 100.0
-        row = check_effects(reference(), seeds, [effect.name]).iloc[0]
+        row = check_effects(reference(), seeds_of, [effect.name]).iloc[0]
         link = {f"mechanisms.{name}": value for name, value in LINKS[effect.name].items()}
         change, low, high, least, most = (unit * row[name] for name in ("change", "low", "high", "known_low", "known_high"))
-        interval = f"{low:+.1f} to {high:+.1f}" if np.isfinite(low) else f"no interval of {len(seeds)} pairs"
+        interval = f"{low:+.1f} to {high:+.1f}" if np.isfinite(low) else f"no interval of {len(seeds_of)} pairs"
         sign = " points" if unit == 1.0 else " %"
 
         city_without = reference().with_changes(link)
@@ -109,7 +116,7 @@ def test_effects_that_studies_found(seeds, finding):
             null_reached=lambda off=off, least=least, most=most: least <= off() <= most,
             kind="fitted" if effect.name in FITTED else "built in" if effect.name in BUILT_IN else "checked",
             part=PART if seeds is SEEDS else f"{PART}, {len(MANY_SEEDS)} pairs each",
-            seeds=f"{seeds[0]} to {seeds[-1]}",
+            seeds=f"{seeds_of[0]} to {seeds_of[-1]}",
             source=effect.known.source,
             would_take=WHY.get(effect.name, ""),
         )
