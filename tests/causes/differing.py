@@ -24,7 +24,7 @@ def run(scenario: Scenario, seed: int, names: Sequence[str]) -> np.ndarray:
     return np.array([found[name] for name in names])
 
 
-def worlds(changes: Mapping[str, Mapping], names: Sequence[str], seeds: range, residents: int, weeks: int, last: int) -> dict:
+def worlds(changes: Mapping[str, Mapping], names: Sequence[str], seeds: Sequence[int], residents: int, weeks: int, last: int) -> dict:
     """Means of the last weeks by world and metric, each an array with a value per seed (kernels run outside the interpreter's lock)."""
     jobs = [(city(residents, weeks, change), seed) for change in changes.values() for seed in seeds]
     with ThreadPoolExecutor(2) as pool:

@@ -228,7 +228,16 @@ def test_a_crackdown_without_more_stops_leaves_deterrence(ended):
     assert_falls(ended["soft"]["offences"], 0.01)
 
 
-def test_fruitless_stops_of_a_crackdown_leave_fewer_volunteers_but_hardly_more_offences(ended):
-    """With residue and legitimacy at 0 they left 4.6 % more offences. Now less than 1 % (.1 % in 36 other pairs, within luck)."""
+def test_fruitless_stops_of_a_crackdown_leave_fewer_volunteers(ended):
     assert_falls(ended["stops"]["volunteers"] - ended["unchilled"]["volunteers"])
-    assert_falls(ended["stops"]["offences"] - 0.01)
+
+
+@pytest.mark.soak
+def test_fruitless_stops_of_a_crackdown_leave_hardly_more_offences():
+    """With residue and legitimacy at 0 they left 4.6 % more offences. Now less than 1 %: .5 % (standard error .09) in these 94 pairs.
+
+    Pairs differ by .9 (SD), so 12 of them tell .5 % from 1 % only by luck: p was .002, and with 40 pairs .0025.
+    """
+    seeds = [*range(1, 59), *range(101, 137)]
+    found = worlds({"never": STOPS, "ended": {**STOPS, **CAMPAIGN}}, ("offences",), seeds, RESIDENTS, 208, 104)
+    assert_falls(found["ended"]["offences"] / found["never"]["offences"] - 1.01)

@@ -67,11 +67,11 @@ def arm(*changes, seeds=SEEDS, **more):
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
-def assert_same_rates(one, other, alarm=ALARM):
+def assert_same_rates(one, other, names=RATES, alarm=ALARM):
     """Fail unless rates are the same within luck: Welch's test for each, with the false alarms of all together."""
-    for name in RATES:
+    for name in names:
         p = stats.ttest_ind(one[name], other[name], equal_var=False).pvalue
-        assert p > alarm / len(RATES), f"{name}: {one[name].mean():.4g} and {other[name].mean():.4g}, p = {p:.2g}"
+        assert p > alarm / len(names), f"{name}: {one[name].mean():.4g} and {other[name].mean():.4g}, p = {p:.2g}"
 
 
 # --- elasticities ---
@@ -107,11 +107,31 @@ def test_twice_the_city_with_twice_the_staff_lives_at_the_same_rates():
     assert_same_rates(arm(), arm(residents=24_000))
 
 
+def of_large_and_small_communities():
+    """The same city in communities of 3,000 and of 500 residents, 48 seeds each."""
+    return tuple(arm(residents=24_000, community_size=size, seeds=range(1, 49)) for size in (3000, 500))
+
+
+def test_small_communities_live_at_the_same_rates_as_large_ones():
+    """All but mediations are the same within luck: 500 or 3,000 residents make no difference."""
+    assert_same_rates(*of_large_and_small_communities(), [name for name in RATES if name != "mediated"])
+
+
+def test_small_communities_mediate_hardly_less_than_large_ones():
+    large, little = of_large_and_small_communities()
+    assert little["mediated"].mean() == pytest.approx(large["mediated"].mean(), rel=0.1)
+
+
+@pytest.mark.xfail(
+    reason="8 % fewer: 7.19 and 7.81 per 1,000 residents and year in 48 other seeds, 7.22 and 7.83 in version 4.1, of which 24 seeds were"
+    " too few to tell. Skill follows a committee's cases of one week, of which more than twice the usual do not count, and in a small"
+    " community a week has many or none, so skill is .89 instead of .97. Where skill is held the same 3 % remain, since what hours of its"
+    " few volunteers add is capped as well. It would take practice that is averaged over months before it is capped.",
+    strict=True,
+)
 def test_small_communities_mediate_as_much_as_large_ones():
     """Hours of part-time mediators add up over a sub-district: 500 or 3,000 residents make no difference beyond luck."""
-    large, little = (arm(residents=24_000, community_size=size) for size in (3000, 500))
-    assert_same_rates(large, little)
-    assert little["mediated"].mean() == pytest.approx(large["mediated"].mean(), rel=0.1)
+    assert_same_rates(*of_large_and_small_communities(), ["mediated"])
 
 
 # --- demand that is met, and demand that is not ---
