@@ -141,6 +141,12 @@ def numbers_of(values: Spec) -> dict[str, Any]:
     return found
 
 
+def bounds(field: FieldInfo) -> tuple[Any, Any]:
+    """Lowest and highest value that a field allows; None is no bound."""
+    low = next((rule.ge for rule in field.metadata if getattr(rule, "ge", None) is not None), None)
+    return low, next((rule.le for rule in field.metadata if getattr(rule, "le", None) is not None), None)
+
+
 def meaning(number: FieldInfo) -> Message:
     """What a number or a choice of a `Spec` means; in Chinese where the package has words for it, else as it is declared."""
     return Message(number.description or "")

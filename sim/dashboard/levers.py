@@ -16,6 +16,7 @@ from sim.report.text.labels import lever_title
 from sim.scenario.costs import Cost, budget_of, costs
 from sim.scenario.schema.spending import form_of, target_of
 from sim.shocks import SHOCK_KINDS
+from sim.spec import bounds
 
 ROUNDED = 2e-7
 """Share of the budget by which costs, which are 32-bit numbers, may be too low."""
@@ -209,7 +210,7 @@ def _stances(yours, baseline, lang) -> list[Control]:
             options = tuple((choice, lever_title(choice, lang)) for choice in get_args(field.annotation))
             found.append(_with(control, kind="choice", options=options))
         elif field.annotation in (int, float):
-            low, high = bounds(field)
+            low, high = limits(field)
             step = 1.0 if field.annotation is int else (high - low) / 100
             found.append(_with(control, low=low, high=high, step=step, shown=f"{value:g}"))
     return found
@@ -259,11 +260,10 @@ def shock_title(kind: str, lang: str) -> str:
     return lever_title(kind, lang) if lever_title(kind, lang) != kind.replace("_", " ") else say(f"shock_{kind}", lang)
 
 
-def bounds(field) -> tuple[float, float]:
-    """Lowest and highest value that a field of the schema allows."""
-    low = next((m.ge for m in field.metadata if getattr(m, "ge", None) is not None), 0.0)
-    high = next((m.le for m in field.metadata if getattr(m, "le", None) is not None), 1.0)
-    return float(low), float(high)
+def limits(field) -> tuple[float, float]:
+    """Ends of the slider of a field of the schema: its bounds, else 0 and 1."""
+    low, high = bounds(field)
+    return float(0.0 if low is None else low), float(1.0 if high is None else high)
 
 
 def _splits(yours, baseline, lang) -> list[Control]:

@@ -7,7 +7,7 @@ import solara
 from markupsafe import Markup
 from scipy.stats import qmc
 
-from sim.dashboard.levers import bounds
+from sim.dashboard.levers import limits
 from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
@@ -57,7 +57,7 @@ def assumptions(scenario) -> list[Assumption]:
             value = getattr(settings, field_name)
             if field.annotation not in (int, float) or not str(extra.get("source", "")).lower().startswith(ASSUMPTION):
                 continue
-            low, high = plausible(float(value), *bounds(field))
+            low, high = plausible(float(value), *limits(field))
             whole = field.annotation is int
             found.append(Assumption(f"mechanisms.{name}.{field_name}", meaning(field), value, low, high, whole))
     return found

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.messages import Message, Words
-from sim.spec import ASSUMPTION
+from sim.spec import ASSUMPTION, bounds
 
 LABELS = {
     "key": Message("key"),
@@ -35,9 +35,7 @@ def range_of(field: Any) -> str:
     choices = getattr(field.annotation, "__args__", ())
     if choices and all(isinstance(choice, str) for choice in choices):
         return " | ".join(choices)
-    low = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
-    high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
-    return str(range_text(low, high))
+    return str(range_text(*bounds(field)))
 
 
 def value_text(value: float | str) -> str:

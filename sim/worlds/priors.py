@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, FORM, options_of
+from sim.spec import ANCHOR, FORM, bounds, options_of
 
 DOUBT, FITTED_DOUBT = 2.0, 4.0
 """Factors either way where nothing is known, and for coefficients that were fitted to rates."""
@@ -130,13 +130,6 @@ def fixed_by(mechanism: Mechanism, key: str) -> str:
     if "prior" not in extra and field.default == 0.0 == low:
         return ABSENT  # an effect that the model does not have: a factor leaves it where it is
     return ""
-
-
-def bounds(field: FieldInfo) -> tuple[float, float]:
-    """Lower and upper bound of a parameter."""
-    low = next(float(rule.ge) for rule in field.metadata if hasattr(rule, "ge"))
-    high = next(float(rule.le) for rule in field.metadata if hasattr(rule, "le"))
-    return low, high
 
 
 def _extra(field: FieldInfo) -> dict:

@@ -52,14 +52,11 @@ class World:
         scenario : Scenario
         """
         wanted: dict[str, dict[str, Any]] = {}
-        for name, value in self.coefficients.items():
+        chosen = {key.removeprefix("mechanisms."): option for key, option in self.choices.items()}
+        for name, value in {**self.coefficients, **chosen}.items():
             mechanism, _, key = name.partition(".")
             if _at_default(scenario, mechanism, key):
                 wanted.setdefault(mechanism, {})[key] = value
-        for key, option in self.choices.items():
-            if _undecided(scenario, key):
-                _, mechanism, name = key.split(".")
-                wanted.setdefault(mechanism, {})[name] = option
         return {"mechanisms": wanted} if wanted else {}
 
     def apply(self, scenario: "Scenario") -> "Scenario":
@@ -73,11 +70,5 @@ class World:
 
 
 def _at_default(scenario: "Scenario", mechanism: str, key: str) -> bool:
-    field_ = MECHANISMS[mechanism].parameters.model_fields[key]
-    return bool(math.isclose(scenario.mechanisms[mechanism][key], field_.default, rel_tol=1e-12))
-
-
-def _undecided(scenario: "Scenario", key: str) -> bool:
-    """Whether a structural choice has its default."""
-    _, mechanism, name = key.split(".")
-    return bool(scenario.mechanisms[mechanism][name] == MECHANISMS[mechanism].parameters.model_fields[name].default)
+    value, default = scenario.mechanisms[mechanism][key], MECHANISMS[mechanism].parameters.model_fields[key].default
+    return bool(value == default if isinstance(default, str) else math.isclose(value, default, rel_tol=1e-12))

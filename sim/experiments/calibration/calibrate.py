@@ -34,6 +34,7 @@ from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
 from sim.simulation import Simulation
+from sim.spec import bounds
 from sim.spreadsheets import write_table
 
 FREE: dict[str, tuple[str, ...]] = {
@@ -260,10 +261,8 @@ def _default(scenario: Scenario, name: str) -> float:
 
 def _limits(name: str) -> tuple[float, float]:
     mechanism, _, key = name.partition(".")
-    rules = MECHANISMS[mechanism].parameters.model_fields[key].metadata
-    low = next(float(rule.ge) for rule in rules if hasattr(rule, "ge"))
-    high = next(float(rule.le) for rule in rules if hasattr(rule, "le"))
-    return max(low, 1e-9), high
+    low, high = bounds(MECHANISMS[mechanism].parameters.model_fields[key])
+    return max(float(low or 0.0), 1e-9), float(high if high is not None else math.inf)
 
 
 def write_calibration(

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from sim.experiments.arguments import workers_of
-from sim.experiments.runs.batch import summarise
+from sim.experiments.runs.batch import compile_all, summarise
 from sim.experiments.runs.jobs import Outcome, Progress, Tick, collect
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.worlds.kept_trials import KeptTrials, open_kept
 from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.schema.canonical import digest
-from sim.simulation import compile_kernels
 from sim.version import MODEL_VERSION
 
 Job: TypeAlias = tuple[Scenario, int, int]
@@ -57,7 +56,7 @@ def _simulated(jobs, names, kept: KeptTrials | None, workers, progress) -> tuple
             kept.flush()
 
     todo = [jobs[place] for place in missing]
-    prepare, name_of = partial(_compile_all, todo), lambda job: names[missing[job]]
+    prepare, name_of = partial(compile_all, [job[0] for job in todo]), lambda job: names[missing[job]]
     weeks = [job[0].horizon for job in todo]
     done, interrupted = collect(_in_world, todo, weeks, workers_of(workers), progress, prepare, name_of, keep_it)
     now = [Outcome(missing[one.job], one.value, one.error, one.details, one.mistake) for one in done]
@@ -79,8 +78,3 @@ def _in_world(job: Job, tick: Tick) -> dict[str, float]:
     scenario, seed, window = job
     found = summarise(scenario, seed, window, tick)
     return {name: found[name] for name in columns_of(scenario)}
-
-
-def _compile_all(jobs: Sequence[Job]) -> None:
-    for scenario in {job[0].model: job[0] for job in jobs}.values():
-        compile_kernels(scenario)

@@ -122,12 +122,12 @@ def run_batch(
     places = affected_areas(scenarios) if groups else None
     jobs = [(scenarios[number], s, window, places) for number, s in pairs]
     weeks = [scenarios[number].horizon for number, _ in pairs]
-    prepare, name_of = partial(_compile_all, scenarios), lambda job: labels[pairs[job][0]]
+    prepare, name_of = partial(compile_all, scenarios), lambda job: labels[pairs[job][0]]
     done, interrupted = collect(_summary, jobs, weeks, workers_of(workers), progress, prepare, name_of)
     return _gathered(scenarios, labels, pairs, done, window, interrupted, time.perf_counter() - clock)
 
 
-def _compile_all(scenarios: Sequence[Scenario]) -> None:
+def compile_all(scenarios: Sequence[Scenario]) -> None:
     """Compile the kernels of every model among the scenarios; plug-ins add kernels."""
     for scenario in {one.model: one for one in scenarios}.values():
         compile_kernels(scenario)

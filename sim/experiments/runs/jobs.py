@@ -112,7 +112,7 @@ def collect(
     done: list[Outcome] = []
     interrupted = False
     try:
-        with contextlib.closing(_outcomes(function, jobs, weeks, workers, progress, prepare)) as outcomes:
+        with contextlib.closing(outcomes_of(function, jobs, weeks, workers, progress, prepare)) as outcomes:
             for outcome in outcomes:
                 if outcome.mistake and name_of:
                     raise UserError("{name}: {why}", name=name_of(outcome.job), why=outcome.error)
@@ -125,14 +125,15 @@ def collect(
     return Collected(sorted(done, key=lambda outcome: outcome.job), interrupted)
 
 
-def _outcomes(function, jobs, weeks, workers, progress, prepare) -> Generator[Outcome, None, None]:
+def outcomes_of(function, jobs, weeks, workers, progress=None, prepare=lambda: None) -> Generator[Outcome, None, None]:
+    """Outcomes of jobs as they complete, with the arguments of `collect`, for a caller that keeps failures and stops as it likes."""
     total = sum(weeks)
     report = (lambda done: progress(done, total)) if progress else (lambda done: None)
     if workers > 1 and len(jobs) > 1:
         with contextlib.suppress(Exception):
             prepare()
         guarded = [(function, source_hash(), job) for job in jobs]
-        yield from run_jobs(_same_source, guarded, workers, lambda done: report(sum(w for w in done if w != WAITING)))
+        yield from run_jobs(same_source, guarded, workers, lambda done: report(sum(w for w in done if w != WAITING)))
     else:
         before = 0
         for number, job in enumerate(jobs):
@@ -148,7 +149,7 @@ def _add(report: Tick, before: int, done: int) -> None:
     report(before + done)
 
 
-def _same_source(argument: tuple[Callable[[Any, Tick], Any], str, Any], tick: Tick) -> Any:
+def same_source(argument: tuple[Callable[[Any, Tick], Any], str, Any], tick: Tick) -> Any:
     """Run the job if this worker has the same sources of the model as the process that sent it."""
     function, source, job = argument
     if source_hash() != source:

@@ -6,15 +6,15 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from sim.experiments.runs.dask_cluster import cluster
-from sim.experiments.runs.jobs import Outcome, failure, run_jobs
+from sim.experiments.runs.jobs import Outcome, failure, outcomes_of, same_source
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.runs.process_pool import ended
 from sim.experiments.worlds.evidence import RATES, Trial, cost, measure
 from sim.experiments.worlds.kept_trials import KeptTrials
-from sim.messages import Message
 from sim.scenario import Scenario
 from sim.simulation import compile_kernels
 
@@ -88,31 +88,14 @@ class Trials:
     def _outcomes(self, jobs: list[Job]) -> Generator[Outcome, None, None]:
         if self.dask is not None:
             yield from _on_cluster(jobs, self.dask)
-        elif self.workers > 1 and len(jobs) > 1:
-            with contextlib.suppress(Exception):  # errors recur in the trials
-                compile_kernels(self.scenario)
-            yield from run_jobs(_tried, jobs, self.workers, self._while_working)
         else:
-            for number, job in enumerate(jobs):
-                try:
-                    yield Outcome(number, _tried(job))
-                except Exception as error:
-                    yield failure(number, error)
-
-    def _while_working(self, _: list[int]) -> None:
-        self._report()
+            weeks = [int(cost(trial)) for _, trial, _ in jobs]
+            yield from outcomes_of(_tried, jobs, weeks, self.workers, lambda *_: self._report(), partial(compile_kernels, self.scenario))
 
 
 def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
     scenario, trial, rates = job
     return measure(scenario, trial, rates)
-
-
-def _checked(job: Job, source: str) -> tuple[float, ...]:
-    """The job if this worker has the same sources of the model."""
-    if source_hash() != source:
-        raise RuntimeError(Message("files of the package changed during the run; run it again"))
-    return _tried(job)
 
 
 def _on_cluster(jobs: list[Job], address: str) -> Iterator[Outcome]:
@@ -123,7 +106,7 @@ def _on_cluster(jobs: list[Job], address: str) -> Iterator[Outcome]:
         while pending or under_way:
             while pending and len(under_way) < place.capacity:
                 number = pending.popleft()
-                under_way[place.submit(_checked, jobs[number], source)] = number
+                under_way[place.submit(same_source, (_tried, source, jobs[number]), None)] = number
             results, lost = ended(place, under_way, POLL_SECONDS)
             for number, value in results:
                 yield Outcome(number, value)
