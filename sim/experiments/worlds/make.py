@@ -3,9 +3,10 @@
 1. *Explore*: points of a Latin hypercube over the whole prior are simulated, rates and effects, each once, effects in a small city.
 2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved towards goals of their own within all
    ranges, in `ROUNDS` rounds, each under fresh seeds.
-3. *Accept*: every candidate is simulated at full size under seeds of its own until luck is below a third of every range, rates first,
-   then effects. It is accepted if the mean of every target lies in its range; no emulator is asked. One that is refused takes another
-   step from what was simulated and is judged again, under fresh seeds, `TRIES` times at most.
+3. *Accept*: every candidate is simulated under seeds of its own until luck is below a third of every range, rates first, then effects.
+   It is accepted if the mean of every target lies in its range; no emulator is asked. One that is refused is moved as little as
+   possible, as far as its targets outside their ranges demand, from what all its tries say together, and is judged again under
+   fresh seeds, `TRIES` times at most.
 
 Batches of candidates follow until there are enough worlds. All of it is a function of the settings: an interrupted matching goes on
 where it was, and the number of processes changes no bit.
@@ -41,7 +42,17 @@ from sim.experiments.worlds.evidence import (
     targets,
 )
 from sim.experiments.worlds.kept_trials import open_kept
-from sim.experiments.worlds.steering import DIGITS, FARTHEST, TOLERANCE, NormalScores, sensitivities, steered
+from sim.experiments.worlds.steering import (
+    DIGITS,
+    FARTHEST,
+    TOLERANCE,
+    Linear,
+    NormalScores,
+    Tried,
+    sensitivities,
+    steered,
+    together,
+)
 from sim.experiments.worlds.trials import Trials
 from sim.files import folder_of
 from sim.kernel.cache import hash_of_sources
@@ -73,26 +84,25 @@ class Round(NamedTuple):
     gain: float
 
 
-ROUNDS = (
-    *(Round(1, True, 1.0), Round(1, False, 0.8), Round(1, False, 0.8), Round(2, True, 0.7)),
-    *(Round(2, False, 0.7), Round(4, False, 0.6), Round(4, True, 0.5)),
-)
+ROUNDS = (Round(1, True, 1.0), Round(1, False, 0.8), Round(2, True, 0.7))
 REST = 0.1
 """Share of what the regression leaves unexplained that counts as luck of a step."""
-INNER = (0.15, 0.85)
-"""Where in a range goals lie."""
+INNER, MENDED = (0.15, 0.85), (0.25, 0.75)
+"""Where in a range goals lie, and where in it a target is moved that a candidate was refused for."""
+FAR = 25.0
+"""Squared distance, in standard deviations of the prior, at which a candidate's earlier tries say no more than the regression."""
 LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
-TRIES, AGAIN = 8, 0.7
-"""How often a candidate is judged at most, each time under fresh seeds, and the share of the step that it takes after it was refused."""
+TRIES = 8
+"""How often a candidate is judged at most, each time under fresh seeds."""
 JUDGED = 1_000_000
 """Distance of the seeds under which candidates are judged from those under which they are steered, and from one try to the next."""
-FIRST_BLOCK, MOST_SEEDS = 4, 64
+FIRST_RATES, FIRST_EFFECT, MOST_SEEDS = 4, 2, 64
 """Seeds of a candidate at first; they are doubled until luck is small enough, or it is given up."""
 MEASURING = ("experiments/calibration/known_effects.py", "experiments/worlds/evidence.py")
 """Files that say what a trial measures: kept trials are theirs."""
-GUESSED_SHARE = 0.4
-"""Share of candidates accepted, for the time left before any was judged."""
+GUESSED_SHARE, GUESSED_TRIES = 0.4, 4
+"""Share of candidates accepted, and tries of a candidate, for the time left before any was judged."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +118,9 @@ class Settings:
     batch : int
         Candidates that are steered and judged together.
     residents : int
-        Of the cities in which candidates are judged.
+        Of the cities in which rates are simulated.
     small : int
-        Of those in which effects are explored and steered.
+        Of those in which effects are simulated.
     luck : float
         Luck of a mean (two standard errors) at most, as a share of the range.
     discrepancy : float
@@ -147,10 +157,18 @@ class Settings:
         return self
 
 
+class _Points(NamedTuple):
+    """Simulated points: what a regression sees of them, their targets, and the normal scores of targets."""
+
+    inputs: np.ndarray
+    values: np.ndarray
+    scores: list[NormalScores]
+
+
 @dataclass
 class _Candidates:
     """Candidates of a batch: where they started and are, structural choices, goals, what was measured last; first seed, reason of refusal
-    and values of each as it was judged last."""
+    and values of each as it was judged last, and what all its tries said."""
 
     start: np.ndarray
     at: np.ndarray
@@ -161,6 +179,7 @@ class _Candidates:
     seeds: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
     values: dict[int, dict[str, list[float]]] = field(default_factory=dict)
+    tries: dict[int, list[Tried]] = field(default_factory=dict)
 
 
 def make_worlds(
@@ -201,10 +220,18 @@ def make_worlds(
     with open_kept(place, about) as kept:
         rates = [one.short for one in known if one.kind == RATE]
         trials = Trials(base, rates, kept, workers_of(workers), dask, progress)
-        matching = Matching(trials, known, settings)
-        table, found = matching.worlds()
+        for table, found in Matching(trials, known, settings).batches():
+            if len(table):
+                made = _written(table, found, base, known, settings, place)
     if len(table) == 0:
         raise UserError("no world fits: {judged} candidates were judged; widen the evidence or its discrepancy", judged=found["judged"])
+    return made
+
+
+def _written(
+    table: pd.DataFrame, found: dict[str, Any], base: Scenario, known: Sequence[Target], settings: Settings, place: Path
+) -> WorldSet:
+    """Write what is accepted so far: a matching that is given up leaves a smaller set, not none."""
     told = {
         "model": MODEL_VERSION,
         "source": source_hash(),
@@ -237,53 +264,61 @@ class Matching:
         self.free = [name for name, prior in self.priors.items() if not prior.follows]
         self.accepted_so_far, self.judged_so_far = 0, 0
 
-    def worlds(self) -> tuple[pd.DataFrame, dict[str, Any]]:
-        """Batches of candidates until enough are accepted: table of worlds, and what was found."""
+    def batches(self) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
+        """Batches of candidates until enough are accepted: after each, the table of worlds so far, and what was found."""
         rows: list[dict[str, Any]] = []
         reasons: Counter[str] = Counter()
         inside: list[np.ndarray] = []
         self._plan(0)
-        positions, values = self._explored()
-        scores = [NormalScores.of(values[:, j]) for j in range(values.shape[1])]
+        known = self._explored()
+        prior_inside = self._inside(known.values)
         batch = 0
         while len(rows) < self.settings.count:
             candidates = self._drawn(batch)
-            positions, values = self._steered(candidates, positions, values, scores)
+            known, linear = self._steered(candidates, known)
             for again in range(TRIES):
                 self._judge(candidates, again)
                 if again < TRIES - 1:
-                    self._once_more(candidates, positions, values, scores)
+                    self._mend(candidates, linear, known)
             accepted = [self._row(candidates, one) for one in range(len(candidates.at)) if one not in candidates.reasons]
             rows += accepted
             reasons.update(candidates.reasons.values())
             inside.append(self._inside(candidates.last))
             self.accepted_so_far, self.judged_so_far, batch = len(rows), self.judged_so_far + len(candidates.at), batch + 1
             self._plan(batch)
+            yield self._table(rows), self._found(rows, reasons, prior_inside, inside)
             if not rows and batch >= 3:
                 break
+
+    def _table(self, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
         table = pd.DataFrame(rows[: self.settings.count])
         if len(table):
             table.insert(0, "world", np.arange(1, len(table) + 1))
+        return table
+
+    def _found(self, rows: Sequence[dict[str, Any]], reasons: Counter[str], prior: np.ndarray, steered_to: Sequence[np.ndarray]):
+        """What is kept beside the worlds about how they were found."""
         names = [one.name for one in self.known]
-        found = {
+        return {
             "judged": self.judged_so_far,
             "accepted": len(rows),
             "failed": self.trials.failed,
             "refused_by": dict(reasons.most_common()),
-            "prior_inside": dict(zip(names, self._inside(values[: self.settings.explored]).tolist(), strict=True)),
-            "steered_inside": dict(zip(names, np.mean(inside, axis=0).tolist(), strict=True)),
+            "prior_inside": dict(zip(names, prior.tolist(), strict=True)),
+            "steered_inside": dict(zip(names, np.mean(steered_to, axis=0).tolist(), strict=True)),
         }
-        return table, found
 
     def coefficients(self, position: np.ndarray) -> dict[str, float]:
         """All uncertain coefficients at a position, shape (free coefficients,), in standard normal coordinates."""
         places = dict(zip(self.free, special.ndtr(position).tolist(), strict=True))
         return {name: prior.value(places[prior.follows or name]) for name, prior in self.priors.items()}
 
-    def _explored(self) -> tuple[np.ndarray, np.ndarray]:
+    def _explored(self) -> _Points:
         """Points over the whole prior, and all targets there."""
         points = self._hypercube(self.settings.explored, 0)
-        return points, self._once(points, [self._picks(0, one) for one in range(len(points))], self._seed(0))
+        picks = [self._picks(0, one) for one in range(len(points))]
+        values = self._once(points, picks, self._seed(0))
+        return _Points(self._inputs(points, picks), values, [NormalScores.of(values[:, j]) for j in range(values.shape[1])])
 
     def _hypercube(self, count: int, part: int) -> np.ndarray:
         unit = qmc.LatinHypercube(len(self.free), rng=np.random.default_rng([self.settings.seed, part])).random(count)
@@ -319,7 +354,7 @@ class Matching:
         return mean
 
     def _size(self, what: str) -> int:
-        """Residents where candidates are steered: rates, which are cheap, as where they are judged."""
+        """Residents of the cities in which something is measured."""
         return self.settings.residents if what == RATES else self.settings.small
 
     def _measured(self) -> Iterator[str]:
@@ -332,43 +367,70 @@ class Matching:
         picks = [self._picks(10 + batch, one) for one in range(len(start))]
         return _Candidates(start, start, picks, self._seed(1 + batch))
 
-    def _steered(self, candidates: _Candidates, positions, values, scores) -> tuple[np.ndarray, np.ndarray]:
-        """Steer candidates; returns all points simulated so far, and all targets there."""
+    def _steered(self, candidates: _Candidates, known: _Points) -> tuple[_Points, Linear]:
+        """Steer candidates; returns all points that no step from their own outcome has moved, and what a regression says of them."""
         rng = np.random.default_rng([self.settings.seed, candidates.first_seed])
         within = rng.uniform(*INNER, (len(candidates.at), len(self.known)))
         low, high = (np.array([getattr(one, edge) for one in self.known]) for edge in ("low", "high"))
         candidates.goals = low + within * (high - low)
-        candidates.at = self._step(candidates, np.full_like(within, np.nan), positions, values, scores, 1.0)
+        linear = self._linear(known)
+        candidates.at = self._step(candidates, np.full_like(within, np.nan), linear, known, 1.0)
         seed = candidates.first_seed
         for number, (seeds, effects, gain) in enumerate(ROUNDS):
             now = candidates.last = self._mean(candidates, seed, seeds, effects)
             if number == 0:  # later points were moved by their own luck: a regression over them would find too small effects
-                positions, values = np.vstack([positions, candidates.at]), np.vstack([values, now])
-            candidates.at = self._step(candidates, now, positions, values, scores, gain)
+                inputs = self._inputs(candidates.at, candidates.picks)
+                known = known._replace(inputs=np.vstack([known.inputs, inputs]), values=np.vstack([known.values, now]))
+                linear = self._linear(known)
+            candidates.at = self._step(candidates, now, linear, known, gain)
             seed += seeds * len(candidates.at)
-        return positions, values
+        return known, linear
 
-    def _once_more(self, candidates: _Candidates, positions, values, scores) -> None:
-        """Another step for candidates that were refused, from what was simulated to judge them: with less luck than any round."""
-        refused = sorted(candidates.reasons)
-        now = np.full((len(candidates.at), len(self.known)), np.nan)
-        for one in refused:
-            for j, target in enumerate(self.known):
-                if found := candidates.values[one].get(target.name):
-                    now[one, j] = mean_and_error(found)[0]
-        there = self._step(candidates, now, positions, values, scores, AGAIN)
-        candidates.at = candidates.at.copy()
-        candidates.at[refused] = there[refused]
-
-    def _step(self, candidates: _Candidates, now: np.ndarray, positions, values, scores, gain: float) -> np.ndarray:
+    def _step(self, candidates: _Candidates, now: np.ndarray, linear: Linear, known: _Points, gain: float) -> np.ndarray:
         """Positions after a step from what was measured, or from what the regression says where nothing was."""
-        ends = np.array([[getattr(one, edge) for one in self.known] for edge in ("low", "high")])
-        edges, goals, scored = (self._scored(one, scores) for one in (ends, candidates.goals, now))
-        tolerance = (TOLERANCE * np.maximum(np.abs(edges[1] - edges[0]), 1e-3)) ** 2
-        linear, steer = sensitivities(positions, self._scored(values, scores)), np.array(self.judged)
-        seen = np.where(np.isfinite(scored), scored, linear.predicted(candidates.at))
-        variance = (tolerance + np.minimum(REST * linear.rest, tolerance))[steer]
-        return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], linear.slopes[steer], variance, gain)
+        low, high = (self._scored(np.array([[getattr(one, edge) for one in self.known]]), known.scores) for edge in ("low", "high"))
+        goals, scored = (self._scored(one, known.scores) for one in (candidates.goals, now))
+        tolerance = (TOLERANCE * np.maximum(high - low, 1e-3)[0]) ** 2
+        seen = np.where(np.isfinite(scored), scored, linear.predicted(self._inputs(candidates.at, candidates.picks)))
+        variance = tolerance + np.minimum(REST * linear.rest, tolerance)
+        steer, slopes = np.array(self.judged), linear.slopes[:, : len(self.free)]
+        return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], slopes[steer], variance[steer], gain)
+
+    def _mend(self, candidates: _Candidates, linear: Linear, known: _Points) -> None:
+        """Move refused candidates: targets outside their ranges into them, the others as they are, from what all tries say."""
+        edges = [self._within(share, known) for share in (*INNER, *MENDED)]
+        steer, slopes, moved = np.array(self.judged), linear.slopes[:, : len(self.free)], candidates.at.copy()
+        for one in sorted(candidates.reasons):
+            place, pick = candidates.at[one : one + 1], [candidates.picks[one]]
+            candidates.tries.setdefault(one, []).append(self._tried(candidates, one, self._inputs(place, pick)[0], known))
+            seen, variance = together(candidates.tries[one], self._inputs(place, pick)[0], linear, FAR)
+            goals = np.where((seen >= edges[0]) & (seen <= edges[1]), seen, np.clip(seen, edges[2], edges[3]))
+            variance = variance + (0.1 * TOLERANCE * np.maximum(edges[1] - edges[0], 1e-3)) ** 2
+            moved[one] = steered(place, place, seen[None, steer], goals[None, steer], slopes[steer], variance[steer], 1.0)[0]
+        candidates.at = moved
+
+    def _tried(self, candidates: _Candidates, one: int, inputs: np.ndarray, known: _Points) -> Tried:
+        """What the last try of a candidate said, in scores."""
+        means = np.full((3, len(self.known)), np.nan)
+        for j, target in enumerate(self.known):
+            if found := candidates.values[one].get(target.name):
+                mean, error = mean_and_error(found)
+                means[:, j] = mean, mean - error, mean + error
+        middle, low, high = self._scored(means, known.scores)
+        return Tried(inputs, middle, (0.5 * (high - low)) ** 2)
+
+    def _within(self, share: float, known: _Points) -> np.ndarray:
+        """Scores of a place within every range, 0 at its lower end and 1 at its upper."""
+        return self._scored(np.array([[one.low + share * one.width for one in self.known]]), known.scores)[0]
+
+    def _linear(self, known: _Points) -> Linear:
+        return sensitivities(known.inputs, self._scored(known.values, known.scores))
+
+    def _inputs(self, positions: np.ndarray, picks: Sequence[dict[str, Any]]) -> np.ndarray:
+        """What a regression sees of points: positions, and a column for every option of a structural choice."""
+        options = [(choice, option) for choice in CHOICES for option in choice.options]
+        columns = [[float(pick[choice.key] == option) - 1.0 / len(choice.options) for choice, option in options] for pick in picks]
+        return np.hstack([positions, np.array(columns)])
 
     def _scored(self, values: np.ndarray, scores: Sequence[NormalScores]) -> np.ndarray:
         return np.stack([score(values[:, j]) for j, score in enumerate(scores)], axis=1)
@@ -386,7 +448,7 @@ class Matching:
         for what in self._measured():
             mine = measured_by(self.known, what)
             undecided = [one for one in open_ones if one not in candidates.reasons]
-            done, wanted = 0, FIRST_BLOCK
+            done, wanted = 0, FIRST_RATES if what == RATES else FIRST_EFFECT
             while undecided:
                 self._more_seeds(candidates, undecided, what, mine, done, wanted)
                 done, wanted = wanted, 2 * wanted
@@ -394,7 +456,7 @@ class Matching:
 
     def _more_seeds(self, candidates: _Candidates, some: Sequence[int], what: str, mine: Sequence[Target], done: int, wanted: int) -> None:
         trials = [
-            Trial(self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self.settings.residents)
+            Trial(self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self._size(what))
             for one in some
             for seed in range(done, wanted)
         ]
@@ -444,10 +506,8 @@ class Matching:
         batches = max(batch, math.ceil(s.count / (share * s.batch)))
         first, *effects = (cost({"what": what, "residents": self._size(what)}) for what in self._measured())
         rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
-        judged = sum(cost({"what": what, "residents": s.residents}) for what in self._measured())
-        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (
-            rounds + FIRST_BLOCK * (TRIES * first + share * judged)
-        )
+        judged = GUESSED_TRIES * FIRST_RATES * first + 2.0 * share * FIRST_EFFECT * sum(effects)
+        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (rounds + judged)
 
 
 def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:

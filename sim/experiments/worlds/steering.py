@@ -12,9 +12,10 @@ References
 ----------
 - Oliver, He & Reynolds (1996), Conditioning permeability fields to pressure data, doi:10.3997/2214-4609.201406884
 - Chen & Oliver (2012), Ensemble randomized maximum likelihood, doi:10.1007/s11004-011-9376-z
-- Zhou et al. (2011), Normal-score transform in ensemble Kalman filters, doi:10.1016/j.advwatres.2011.04.014
+- Zhou et al. (2011), An approach to handling non-Gaussianity in ensemble Kalman filtering, doi:10.1016/j.advwatres.2011.04.014
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -125,6 +126,48 @@ def _forward(positions: np.ndarray, score: np.ndarray) -> tuple[np.ndarray, floa
         slopes[:] = 0.0
         slopes[chosen] = fit
     return slopes, level - float(middle @ slopes), left / len(output)
+
+
+class Tried(NamedTuple):
+    """What one try of a candidate said.
+
+    Parameters
+    ----------
+    at : ndarray, shape (coefficients,)
+    scores : ndarray, shape (targets,)
+        NaN where a target was not measured.
+    variance : ndarray, shape (targets,)
+        Of their luck.
+    """
+
+    at: np.ndarray
+    scores: np.ndarray
+    variance: np.ndarray
+
+
+def together(tries: Sequence[Tried], at: np.ndarray, linear: Linear, far: float) -> tuple[np.ndarray, np.ndarray]:
+    """What all tries of a candidate say of its scores at a place, weighted by how sure each is, and the variance of that.
+
+    The regression is one witness, with the variance that it leaves unexplained. A try says by how much the regression is wrong where it was
+    made; the farther from there, the less it says.
+
+    Parameters
+    ----------
+    tries : sequence of Tried
+    at : ndarray, shape (coefficients,)
+    linear : Linear
+    far : float
+        Squared distance at which a try says no more than the regression.
+    """
+    rest = np.maximum(linear.rest, 1e-9)
+    weight, total = 1.0 / rest, np.zeros_like(rest)
+    for one in tries:
+        moved = min(1.0, float(((at - one.at) ** 2).sum()) / far)
+        known = np.isfinite(one.scores) & np.isfinite(one.variance)
+        sure = np.where(known, 1.0 / np.maximum(np.where(known, one.variance, 1.0) + moved * rest, 1e-9), 0.0)
+        total += sure * np.where(known, one.scores - linear.predicted(one.at), 0.0)
+        weight = weight + sure
+    return linear.predicted(at) + total / weight, 1.0 / weight
 
 
 def steered(
