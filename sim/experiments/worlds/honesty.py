@@ -67,7 +67,7 @@ def honesty(
     Parameters
     ----------
     folder : path
-        A folder for each fold is made in it.
+        A file for each fold is written into it. In the folder of a set made with the same seed, what explored the prior is there already.
     settings : Settings, optional
         Of each set; 60 worlds by default.
     folds : int
@@ -85,7 +85,8 @@ def honesty(
     rows = []
     for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
         told = replace(settings, leave_out=left_out)
-        found = (make or make_worlds)(Path(folder) / f"fold-{number}", settings=told, workers=workers, dask=dask, progress=progress)
+        file = f"without-{number}.parquet"
+        found = (make or make_worlds)(folder, settings=told, workers=workers, dask=dask, progress=progress, file=file)
         rows += [{"fold": number, **row} for row in covered(found, left_out)]
     return Honesty(pd.DataFrame(rows))
 

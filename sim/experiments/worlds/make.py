@@ -84,9 +84,9 @@ class Round(NamedTuple):
     gain: float
 
 
-ROUNDS = (Round(1, True, 1.0), Round(1, False, 0.8), Round(2, True, 0.7))
-REST = 0.1
-"""Share of what the regression leaves unexplained that counts as luck of a step."""
+ROUNDS = (Round(1, True, 1.0),)
+REST, LUCK_OF_REST = 0.1, 0.5
+"""Shares of what the regression leaves unexplained that count as luck of a step, and of one measurement."""
 INNER, MENDED = (0.15, 0.85), (0.25, 0.75)
 """Where in a range goals lie, and where in it a target is moved that a candidate was refused for."""
 FAR = 25.0
@@ -189,8 +189,11 @@ def make_worlds(
     workers: int | None = None,
     dask: str | None = None,
     progress: Callable[[int, int], None] | None = None,
+    file: str = FILE,
 ) -> WorldSet:
     """Make a set of plausible worlds, and write it as ``worlds.parquet`` into a folder; a matching that was interrupted goes on.
+
+    The file is written after every batch of candidates, with those that fit so far.
 
     Parameters
     ----------
@@ -205,6 +208,8 @@ def make_worlds(
         Address of a Dask scheduler, whose workers are used instead.
     progress : callable, optional
         Called with million resident-weeks done and planned.
+    file : str
+        Name of the set in the folder. Sets in one folder share the simulations that they have in common.
 
     Raises
     ------
@@ -222,14 +227,14 @@ def make_worlds(
         trials = Trials(base, rates, kept, workers_of(workers), dask, progress)
         for table, found in Matching(trials, known, settings).batches():
             if len(table):
-                made = _written(table, found, base, known, settings, place)
+                made = _written(table, found, base, known, settings, place / file)
     if len(table) == 0:
         raise UserError("no world fits: {judged} candidates were judged; widen the evidence or its discrepancy", judged=found["judged"])
     return made
 
 
 def _written(
-    table: pd.DataFrame, found: dict[str, Any], base: Scenario, known: Sequence[Target], settings: Settings, place: Path
+    table: pd.DataFrame, found: dict[str, Any], base: Scenario, known: Sequence[Target], settings: Settings, path: Path
 ) -> WorldSet:
     """Write what is accepted so far: a matching that is given up leaves a smaller set, not none."""
     told = {
@@ -241,7 +246,7 @@ def _written(
         "settings": {**vars(settings), "leave_out": list(settings.leave_out)},
         **found,
     }
-    return WorldSet(table, told, write_worlds(table, told, place / FILE))
+    return WorldSet(table, told, write_worlds(table, told, path))
 
 
 class Matching:
@@ -382,6 +387,8 @@ class Matching:
                 inputs = self._inputs(candidates.at, candidates.picks)
                 known = known._replace(inputs=np.vstack([known.inputs, inputs]), values=np.vstack([known.values, now]))
                 linear = self._linear(known)
+                for one, scored in enumerate(self._scored(now, known.scores)):
+                    candidates.tries[one] = [Tried(inputs[one], scored, LUCK_OF_REST * linear.rest)]
             candidates.at = self._step(candidates, now, linear, known, gain)
             seed += seeds * len(candidates.at)
         return known, linear
@@ -402,7 +409,7 @@ class Matching:
         steer, slopes, moved = np.array(self.judged), linear.slopes[:, : len(self.free)], candidates.at.copy()
         for one in sorted(candidates.reasons):
             place, pick = candidates.at[one : one + 1], [candidates.picks[one]]
-            candidates.tries.setdefault(one, []).append(self._tried(candidates, one, self._inputs(place, pick)[0], known))
+            candidates.tries[one].append(self._tried(candidates, one, self._inputs(place, pick)[0], known))
             seen, variance = together(candidates.tries[one], self._inputs(place, pick)[0], linear, FAR)
             goals = np.where((seen >= edges[0]) & (seen <= edges[1]), seen, np.clip(seen, edges[2], edges[3]))
             variance = variance + (0.1 * TOLERANCE * np.maximum(edges[1] - edges[0], 1e-3)) ** 2
