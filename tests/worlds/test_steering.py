@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.experiments.worlds.steering import FARTHEST, NormalScores, sensitivities, steered
+from sim.experiments.worlds.steering import FARTHEST, Linear, NormalScores, Tried, sensitivities, steered, together
 
 RNG = np.random.default_rng(1)
 POINTS, WIDTH = 300, 120
@@ -63,3 +63,35 @@ def test_of_all_points_that_reach_the_goal_the_nearest_is_taken():
     there = steered(start, start, np.zeros((1, 2)), np.array([[1.0, 0.0]]), SLOPES, np.full(2, 1e-9), 1.0)
     nearest = np.linalg.lstsq(SLOPES, np.array([1.0, 0.0]), rcond=None)[0]
     assert there[0] == pytest.approx(nearest, abs=1e-5)
+
+
+LINEAR = Linear(SLOPES, np.zeros(2), np.full(2, 0.2))
+
+
+def test_a_regression_alone_is_believed_as_far_as_it_explains():
+    at = RNG.normal(size=WIDTH)
+    seen, variance = together([], at, LINEAR, 25.0)
+    assert seen == pytest.approx(LINEAR.predicted(at))
+    assert variance == pytest.approx([0.2, 0.2])
+
+
+def test_tries_correct_the_regression_by_how_sure_they_are():
+    at = np.zeros(WIDTH)
+    off = np.array([1.0, np.nan])
+    sure, unsure = (Tried(at, LINEAR.predicted(at) + off, np.full(2, luck)) for luck in (1e-6, 10.0))
+    seen, variance = together([sure], at, LINEAR, 25.0)
+    assert seen == pytest.approx([1.0, 0.0], abs=1e-3)  # what a try did not measure stays with the regression
+    assert variance == pytest.approx([0.0, 0.2], abs=1e-3)
+    assert 0.0 < together([unsure], at, LINEAR, 25.0)[0][0] < 0.1
+    four = together([Tried(at, off, np.full(2, 0.2))] * 4, at, LINEAR, 25.0)
+    assert four[0][0] == pytest.approx(0.8)
+    assert four[1][0] == pytest.approx(0.04)
+
+
+def test_a_try_far_away_says_little():
+    here = np.zeros(WIDTH)
+    there = here + 1.0
+    tried = Tried(there, LINEAR.predicted(there) + 1.0, np.full(2, 1e-6))
+    near, far = (together([tried], here, LINEAR, distance)[0] for distance in (1e6, 25.0))
+    assert near == pytest.approx([1.0, 1.0], abs=1e-2)
+    assert far == pytest.approx([0.5, 0.5], abs=1e-2)  # as unsure as the regression itself
