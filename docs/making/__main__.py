@@ -18,6 +18,7 @@ from docs.making import (
     source_map,
     specs,
     walks,
+    worlds,
 )
 from docs.making.markdown import MODEL, write
 
@@ -31,6 +32,7 @@ def pages() -> dict[str, str]:
         "source_map.md": source_map.text,
         "screening.md": screening.text,
         "priors.md": priors.text,
+        "worlds.md": worlds.text,
     }
     return {**specs.pages(), **mechanisms.pages(), **choices.pages(), **{name: text() for name, text in measured.items()}}
 
@@ -74,6 +76,7 @@ def main() -> None:
         "--calibration", type=Path, metavar="DIR", help="take the tables of this calibration (results/baseline/calibration/KEY)"
     )
     parser.add_argument("--history", type=Path, metavar="DIR", help="take the tables of this match (results/baseline/history-match/KEY)")
+    parser.add_argument("--worlds", type=Path, metavar="DIR", help="ship the set of worlds of this folder, with its honesty test")
     parser.add_argument("--ship", action="store_true", help="write the fitted values that are kept into the mechanisms, and stop")
     asked = parser.parse_args()
     if asked.calibration:
@@ -84,6 +87,10 @@ def main() -> None:
         if not (asked.history / "waves.csv").exists():
             parser.error(f"{asked.history}: no waves.csv there; write it with: sanzhi history-match baseline")
         history.take(asked.history)
+    if asked.worlds:
+        if not (asked.worlds / worlds.FILE).exists():
+            parser.error(f"{asked.worlds}: no {worlds.FILE} there; write it with: sanzhi worlds make {asked.worlds}")
+        worlds.take(asked.worlds)
     if asked.ship:
         print("\n".join(calibration.ship()) or "every fitted value ships already")
         return

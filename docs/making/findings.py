@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from docs.making import finding_figures, versions
+from docs.making import finding_figures, versions, worlds
 from docs.making.markdown import linked, table, write
 from sim.version import MODEL_VERSION
 
@@ -49,6 +49,7 @@ def page(name: str) -> str:
     sections = [head.strip(), MADE, *_earlier(findings), _summary(findings, misses, name), text.strip()]
     for part, members in parts.items():
         sections += [f"## {part}", _table(members, name), *_pictures(members)]
+    sections += worlds.honesty_sections() if name == "validation" else []
     if misses:
         sections += ["## Missed, and what would be needed", "\n".join(map(_miss, misses))]
     sections += _changed() if name == "validation" else []

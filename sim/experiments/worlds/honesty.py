@@ -53,6 +53,11 @@ def folds_of(count: int = FOLDS) -> list[tuple[str, ...]]:
     return [tuple(f"{EFFECT}:{effect.name}" for effect in EFFECTS[place::count]) for place in range(count)]
 
 
+def file_of(fold: int) -> str:
+    """Name of the set of a fold, from 1, in the folder of the test."""
+    return f"without-{fold}.parquet"
+
+
 def honesty(
     folder: str | Path,
     settings: Settings | None = None,
@@ -85,8 +90,7 @@ def honesty(
     rows = []
     for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
         told = replace(settings, leave_out=left_out)
-        file = f"without-{number}.parquet"
-        found = (make or make_worlds)(folder, settings=told, workers=workers, dask=dask, progress=progress, file=file)
+        found = (make or make_worlds)(folder, settings=told, workers=workers, dask=dask, progress=progress, file=file_of(number))
         rows += [{"fold": number, **row} for row in covered(found, left_out)]
     return Honesty(pd.DataFrame(rows))
 
