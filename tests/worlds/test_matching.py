@@ -183,7 +183,8 @@ def test_processes_change_no_bit(tmp_path):
     found = []
     for workers in (1, 2):
         with kept_trials.open_kept(tmp_path / str(workers), {}) as kept:
-            found.append(trials.Trials(BASE, rates, kept, workers).values(wanted))
+            with trials.Trials(BASE, rates, kept, workers) as place:
+                found.append(place.values(wanted))
     assert found[0] == found[1]
     assert len(set(found[0])) == 4
 

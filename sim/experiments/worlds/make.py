@@ -12,6 +12,7 @@ Batches of candidates follow until there are enough worlds. All of it is a funct
 where it was, and the number of processes changes no bit.
 """
 
+import contextlib
 import math
 import os
 from collections import Counter
@@ -222,9 +223,10 @@ def make_worlds(
     if unknown:
         raise UserError("leave_out: no target {name!r}", name=min(unknown))
     about = {"model": MODEL_VERSION, "source": source_hash(), "measured": hash_of_sources(MEASURING), "scenario": base.hash}
-    with open_kept(place, about) as kept:
+    with contextlib.ExitStack() as stack:
+        kept = stack.enter_context(open_kept(place, about))
         rates = [one.short for one in known if one.kind == RATE]
-        trials = Trials(base, rates, kept, workers_of(workers), dask, progress)
+        trials = stack.enter_context(Trials(base, rates, kept, workers_of(workers), dask, progress))
         for table, found in Matching(trials, known, settings).batches():
             if len(table):
                 made = _written(table, found, base, known, settings, place / file)
@@ -452,31 +454,34 @@ class Matching:
         for one in open_ones:
             candidates.values[one], candidates.seeds[one] = {}, candidates.first_seed + JUDGED * (again + 1) + MOST_SEEDS * one
         candidates.reasons = {}
-        for what in self._measured():
-            mine = measured_by(self.known, what)
-            undecided = [one for one in open_ones if one not in candidates.reasons]
-            done, wanted = 0, FIRST_RATES if what == RATES else FIRST_EFFECT
+        rates, *effects = self._measured()
+        for stage, seeds in (((rates,), FIRST_RATES), (effects, FIRST_EFFECT)):
+            undecided = [(one, what) for one in open_ones if one not in candidates.reasons for what in stage]
+            done, wanted = 0, seeds
             while undecided:
-                self._more_seeds(candidates, undecided, what, mine, done, wanted)
+                self._more_seeds(candidates, undecided, done, wanted)
                 done, wanted = wanted, 2 * wanted
-                undecided = [one for one in undecided if self._verdict(candidates, one, mine, wanted > MOST_SEEDS)]
+                more = [(one, what) for one, what in undecided if self._verdict(candidates, one, what, wanted > MOST_SEEDS)]
+                undecided = [(one, what) for one, what in more if one not in candidates.reasons]
 
-    def _more_seeds(self, candidates: _Candidates, some: Sequence[int], what: str, mine: Sequence[Target], done: int, wanted: int) -> None:
+    def _more_seeds(self, candidates: _Candidates, some: Sequence[tuple[int, str]], done: int, wanted: int) -> None:
+        """Simulate what is undecided of candidates under further seeds."""
         trials = [
             Trial(self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self._size(what))
-            for one in some
+            for one, what in some
             for seed in range(done, wanted)
         ]
         found = iter(self.trials.values(trials))
-        for one in some:
+        for one, what in some:
+            mine = measured_by(self.known, what)
             for _ in range(done, wanted):
                 for target, value in zip(mine, next(found), strict=True):
                     candidates.values[one].setdefault(target.name, []).append(value)
 
-    def _verdict(self, candidates: _Candidates, one: int, mine: Sequence[Target], last: bool) -> bool:
-        """Whether a candidate needs more seeds; if it is refused, its reason is kept."""
+    def _verdict(self, candidates: _Candidates, one: int, what: str, last: bool) -> bool:
+        """Whether a candidate needs more seeds of what was measured; if it is refused, its reason is kept."""
         more, reason = False, ""
-        for target in mine:
+        for target in measured_by(self.known, what):
             if target.name in self.settings.leave_out:
                 continue
             mean, error = mean_and_error(candidates.values[one][target.name])

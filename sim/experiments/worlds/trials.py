@@ -3,16 +3,16 @@
 import contextlib
 import math
 import time
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future
-from functools import partial
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from sim.experiments.runs.dask_cluster import cluster
+from sim.experiments.runs.dask_cluster import Cluster, cluster
 from sim.experiments.runs.jobs import Outcome, failure, outcomes_of, same_source
 from sim.experiments.runs.model_source import source_hash
-from sim.experiments.runs.process_pool import ended
+from sim.experiments.runs.process_pool import ProcessPool, ended
 from sim.experiments.worlds.evidence import RATES, Trial, cost, measure
 from sim.experiments.worlds.kept_trials import KeptTrials
 from sim.scenario import Scenario
@@ -23,7 +23,7 @@ Job = tuple[Scenario, Trial, tuple[str, ...]]
 
 
 class Trials:
-    """Gives the values of trials, simulating those that are not kept.
+    """Gives the values of trials, simulating those that are not kept; a context manager, which ends its processes.
 
     Parameters
     ----------
@@ -50,6 +50,15 @@ class Trials:
     ):
         self.scenario, self.rates, self.kept, self.workers, self.dask = scenario, tuple(rates), kept, workers, dask
         self.progress, self.done, self.planned, self.failed, self.simulated = progress, 0.0, 0.0, 0, 0
+        self._stack = contextlib.ExitStack()
+        self._opened: ProcessPool | Cluster | None = None
+
+    def __enter__(self) -> "Trials":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes."""
+        self._stack.close()
 
     def values(self, trials: Sequence[Trial]) -> list[tuple[float, ...]]:
         """Values of trials in order; NaN of one that failed."""
@@ -60,20 +69,19 @@ class Trials:
         flushed = time.monotonic()
         jobs = [(self.scenario, trials[place], self.rates) for place in missing]
         self._report()
-        with contextlib.closing(self._outcomes(jobs)) as outcomes:
-            for outcome in outcomes:
-                place = missing[outcome.job]
-                if outcome.error is None:
-                    found[keys[place]] = outcome.value
-                    self.kept.put(keys[place], outcome.value)
-                else:
-                    self.failed += 1
-                self.simulated += 1
-                self.done += cost(trials[place])
-                if time.monotonic() - flushed > FLUSH_SECONDS:
-                    self.kept.flush()
-                    flushed = time.monotonic()
-                self._report()
+        for outcome in self._outcomes(jobs):
+            place = missing[outcome.job]
+            if outcome.error is None:
+                found[keys[place]] = outcome.value
+                self.kept.put(keys[place], outcome.value)
+            else:
+                self.failed += 1
+            self.simulated += 1
+            self.done += cost(trials[place])
+            if time.monotonic() - flushed > FLUSH_SECONDS:
+                self.kept.flush()
+                flushed = time.monotonic()
+            self._report()
         self.kept.flush()
         return [found.get(key, (math.nan,) * self._width(trial)) for key, trial in zip(keys, trials, strict=True)]
 
@@ -85,12 +93,24 @@ class Trials:
             done = int(self.done / 1e6)
             self.progress(done, max(int(self.planned / 1e6), done + 1))
 
-    def _outcomes(self, jobs: list[Job]) -> Generator[Outcome, None, None]:
-        if self.dask is not None:
-            yield from _on_cluster(jobs, self.dask)
-        else:
-            weeks = [int(cost(trial)) for _, trial, _ in jobs]
-            yield from outcomes_of(_tried, jobs, weeks, self.workers, lambda *_: self._report(), partial(compile_kernels, self.scenario))
+    def _outcomes(self, jobs: list[Job]) -> Iterator[Outcome]:
+        """Outcomes of jobs as they are finished."""
+        if self.workers == 1 and self.dask is None:
+            yield from outcomes_of(_tried, jobs, [int(cost(trial)) for _, trial, _ in jobs], 1)
+        elif jobs:
+            yield from _outcomes_at(self._place(), jobs)
+
+    def _place(self) -> ProcessPool | Cluster:
+        """Where trials are simulated: opened for the first of them, and kept, since a matching has many short rounds."""
+        if self._opened is None:
+            if self.dask is None:
+                with contextlib.suppress(Exception):
+                    compile_kernels(self.scenario)
+                self._opened = ProcessPool(self.workers)
+                self._stack.callback(self._opened.shutdown)
+            else:
+                self._opened = self._stack.enter_context(cluster(self.dask, source_hash()))
+        return self._opened
 
 
 def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
@@ -98,17 +118,19 @@ def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
     return measure(scenario, trial, rates)
 
 
-def _on_cluster(jobs: list[Job], address: str) -> Iterator[Outcome]:
-    if not jobs:
-        return
-    source, pending, under_way = source_hash(), deque(range(len(jobs))), dict[Future, int]()
-    with cluster(address, source) as place:
-        while pending or under_way:
-            while pending and len(under_way) < place.capacity:
-                number = pending.popleft()
-                under_way[place.submit(same_source, (_tried, source, jobs[number]), None)] = number
-            results, lost = ended(place, under_way, POLL_SECONDS)
-            for number, value in results:
-                yield Outcome(number, value)
-            for number, _, error in lost:
+def _outcomes_at(place: ProcessPool | Cluster, jobs: list[Job]) -> Iterator[Outcome]:
+    """Outcomes of jobs as they end; one whose worker dies is tried again, as often as it makes sense there."""
+    source, pending, under_way, losses = source_hash(), deque(range(len(jobs))), dict[Future, int](), Counter[int]()
+    while pending or under_way:
+        while pending and len(under_way) < place.capacity:
+            number = pending.popleft()
+            under_way[place.submit(same_source, (_tried, source, jobs[number]), None)] = number
+        results, lost = ended(place, under_way, POLL_SECONDS)
+        for number, value in results:
+            yield Outcome(number, value)
+        for number, blame, error in lost:
+            losses[number] += bool(blame)
+            if isinstance(error, (BrokenProcessPool, CancelledError)) and losses[number] < place.tries:
+                pending.append(number)
+            else:
                 yield failure(number, error)
