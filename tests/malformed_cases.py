@@ -172,7 +172,11 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "long title": (f"title: {{en: {'a' * 201}}}\n", "title.en", "at most 200 characters"),
     # cities
     "unknown preset": ("city: {preset: shanghai}\n", "city.preset", "did you mean shanghai_2020?"),
-    "far preset": ("city: {preset: 7up}\n", "city.preset", "one of beijing_2020, shanghai_2020, synthetic"),
+    "far preset": (
+        "city: {preset: 7up}\n",
+        "city.preset",
+        "one of beijing_2020, huzhou_2020, reykjavik_2015, shanghai_2020, synthetic, vienna_2019",
+    ),
     "number for preset": ("city: {preset: 2020}\n", "city.preset", "got 2020"),
     "preset up a folder": ("city: {preset: ../cities/synthetic}\n", "city.preset", "in the same folder as the scenario or below it"),
     "no such preset folder": ("city: {preset: ./nowhere}\n", "city.preset", "which does not exist"),

@@ -1,14 +1,16 @@
 """City presets: totals, districts and sources."""
 
+import numpy as np
 import pytest
 
 from sim.errors import UserError
 from sim.scenario import load_scenario
 from sim.scenario.cities.presets import list_presets, load_preset, preset_of, synthetic_districts
+from sim.simulation import Simulation
 
 
 def test_presets_are_listed():
-    assert list_presets() == ["beijing_2020", "shanghai_2020", "synthetic"]
+    assert list_presets() == ["beijing_2020", "huzhou_2020", "reykjavik_2015", "shanghai_2020", "synthetic", "vienna_2019"]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,35 @@ def test_real_cities(name, population, nonlocal_share, household, units):
     assert sum(district.population for district in preset.districts) == population
     assert all(district.nonlocal_share is None for district in preset.districts)
     assert len({(district.x, district.y) for district in preset.districts}) == 16
+
+
+REAL = [name for name in list_presets() if name != "synthetic"]
+
+
+@pytest.mark.parametrize(
+    ("name", "currency", "money_key", "districts"),
+    [("huzhou_2020", "CNY", "yuan", 5), ("vienna_2019", "EUR", "eur", 23), ("reykjavik_2015", "ISK", "isk", 10)],
+)
+def test_cities_of_other_sizes_and_countries(name, currency, money_key, districts):
+    scenario = load_scenario("baseline").with_changes({"city": {"preset": name, "scale": 0.01}})
+    preset = preset_of(scenario.city)
+    assert (preset.currency, scenario.money_key, len(preset.districts)) == (currency, money_key, districts)
+    assert scenario.staffing.money_for(scenario.staffing.staff).sum() == pytest.approx(0.95 * scenario.staffing.budget, rel=2e-3)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_city_has_a_plausible_density_and_lives_for_some_weeks(name):
+    preset = load_preset(name)
+    size = {"preset": name, "scale": 0.005 if preset.population > 1_000_000 else 0.05}
+    simulation = Simulation(load_scenario("baseline").with_changes({"city": size, "horizon": 6}), seed=1)
+    communities = simulation.city.world.communities
+    ground = float(np.ptp(communities["x"])) * float(np.ptp(communities["y"]))
+    assert 500 < preset.population / ground < 15_000  # per square km
+    assert communities["density"].min() > 0.02  # 1: the mean of the city
+    assert communities["density"].max() < 5
+    simulation.advance(6)
+    shares = [np.mean(simulation.city.residents.values(column)) for column in ("service", "legitimacy")]
+    assert all(0.2 < share < 0.95 for share in shares)
 
 
 @pytest.mark.parametrize("name", list_presets())
