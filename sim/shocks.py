@@ -16,6 +16,7 @@ SHOCKS: dict[str, dict[str, str]] = {
     },
     "disaster": {"en": "services and work are interrupted, fear; people help each other", "zh": "服务与工作中断，人心恐慌；人们也互相帮助"},
     "crowd_event": {"en": "a crowd gathers, in which protest is easily triggered", "zh": "人群聚集，容易生事"},
+    "closure": {"en": "a facility of one service closes, such as a hospital", "zh": "某一项公共服务的设施关闭，例如一家医院"},
 }
 """Description of each kind of shock, by language, in the order of their codes."""
 
@@ -32,7 +33,8 @@ SHOCK = np.dtype(
             ("strength", "f4"),  # 0..1
             ("first_community", "i4"),
             ("last_community", "i4"),  # one past the last affected community
+            ("service", "i4"),  # of a closure: which service, see sim.levers
         ],
     )
 )
-"""Record of one shock: kind, weeks, strength and affected communities."""
+"""Record of one shock: kind, weeks, strength, affected communities and service."""

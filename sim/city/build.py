@@ -22,7 +22,7 @@ from sim.city.world import World
 from sim.draws import random_key, stream
 from sim.errors import UserError
 from sim.kernel import driver, kernel
-from sim.levers import INSTRUMENTS, instrument
+from sim.levers import INSTRUMENTS, LEVERS, instrument
 from sim.shocks import SHOCK, SHOCK_KINDS
 
 TIES = stream("ties")
@@ -54,9 +54,13 @@ class City:
                 digest.update(values)
         for name, table in self.tables.items():
             if name != "Resident":
-                digest.update(in_columns(table.records))
+                digest.update(in_columns(table.records, DERIVED))
         digest.update(in_columns(self.world.blocks))
         digest.update(in_columns(self.world.communities, ("first_tile", "last_tile")))
+
+
+DERIVED = ("closed",)
+"""Columns that the scenario alone determines, week by week, and that are no part of what is compared."""
 
 
 def build_city(plan: CityPlan, seed: int, threads: int = 1, tile: int = 512, attribution: bool = False) -> City:
@@ -213,6 +217,7 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
     counts, weeks, n_districts = plan.counts, plan.weeks, len(plan.places.districts)
     judged = np.array(plan.satisfaction_weights, np.float64)
     residents = int(communities["residents"].sum())
+    policies = copied(plan.policies)
     return World(
         seed=np.uint64(seed),
         tiles=tiles,
@@ -233,7 +238,9 @@ def _world(plan: CityPlan, seed: int, tiles, communities, records, layout: Layou
         bureaus=records[ServiceBureau],
         tallies=tallies(communities),
         year=np.zeros((len(communities), counts), np.int64),
-        levers=copied(plan.levers),
+        levers=np.ascontiguousarray(policies[:, 0]),
+        policies=policies,
+        policy_of=plan.policy_of.copy(),
         shocks=_shocks(plan, communities, layout),
         parameters=copied(plan.parameters),
         enabled=plan.enabled.copy(),
@@ -265,7 +272,8 @@ def _shocks(plan: CityPlan, communities: np.ndarray, layout: Layout) -> np.ndarr
     shocks = np.zeros(len(plan.shocks), SHOCK)
     for number, shock in enumerate(plan.shocks):
         where = _affected(shock, plan, communities, layout)
-        shocks[number] = (SHOCK_KINDS.index(shock.kind), shock.at, shock.end, shock.strength, *where)
+        service = LEVERS["public_services"].index(shock.service)
+        shocks[number] = (SHOCK_KINDS.index(shock.kind), shock.at, shock.end, shock.strength, *where, service)
     return shocks
 
 

@@ -100,3 +100,4 @@ class ServiceBureau(CityAgent):
     service = Column("u1", "which service", choices=SERVICES, low=0, high=4, fixed=True)
     load = Column("f4", "needs relative to those of a city of usual crowding and access", unit="1 = usual", low=0.0)
     quality = Column("f4", "share of needs that are met", low=0.0, high=1.0)
+    closed = Column("f4", "share of its capacity that is closed", low=0.0, high=1.0)

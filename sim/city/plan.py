@@ -42,7 +42,7 @@ class CommunityPlan(NamedTuple):
 
 
 class ShockPlan(NamedTuple):
-    """One shock: kind, first week, first week after it, strength, and the affected district or community (both None: all)."""
+    """One shock: kind, first week, first week after it, strength, affected district or community (both None: all), and service."""
 
     kind: str
     at: int
@@ -52,6 +52,8 @@ class ShockPlan(NamedTuple):
     community: str | int | None
     key: str
     """Its key in the scenario, for messages."""
+    service: str = "health"
+    """The service of which a facility closes; of no meaning for other kinds."""
 
 
 class PlacesPlan(NamedTuple):
@@ -95,8 +97,11 @@ class CityPlan:
         What the staff of each instrument costs and does.
     weeks : int
         Horizon.
-    levers : ndarray of records, shape (weeks,)
-        Policy of every week, see `sim.levers.LEVER_WEEK`.
+    policies : ndarray of records, shape (weeks, policies)
+        Every policy that a district follows, week by week (see `sim.levers.LEVER_WEEK`); the first is that of districts without one of
+        their own.
+    policy_of : ndarray of int64, shape (districts,)
+        The policy of every district.
     shocks : tuple of ShockPlan
     satisfaction_weights : tuple of float
         Weights of belonging, happiness and security.
@@ -115,7 +120,8 @@ class CityPlan:
     places: PlacesPlan
     staffing: Staffing
     weeks: int
-    levers: np.ndarray
+    policies: np.ndarray
+    policy_of: np.ndarray
     shocks: tuple[ShockPlan, ...]
     satisfaction_weights: tuple[float, float, float]
     parameters: np.ndarray

@@ -27,7 +27,9 @@ class World(NamedTuple):
     bureaus: np.ndarray
     tallies: np.ndarray  # (communities, ...): the counts of `communities` as one matrix (same memory), see `tallies`
     year: np.ndarray  # (communities, counts): sums over the current year
-    levers: np.ndarray  # one record per week, see sim.levers
+    levers: np.ndarray  # one record per week, see sim.levers: the policy of the city where a district has none of its own
+    policies: np.ndarray  # (weeks, policies): records of every policy that a district follows; the first is `levers`
+    policy_of: np.ndarray  # (districts,): the column of `policies` that a district follows
     shocks: np.ndarray  # one record per shock, see sim.shocks
     parameters: np.ndarray  # one record: a field per mechanism
     enabled: np.ndarray  # (mechanisms,): 1 where switched on

@@ -11,6 +11,7 @@ from sim.plugins.check import names
 from sim.scenario.cities import extent
 from sim.scenario.cities.currencies import YUAN
 from sim.scenario.costs import budget_of, costs, count_text, real_residents
+from sim.scenario.schema.shocks import CLOSURE
 from sim.scenario.schema.spending import amount_text
 from sim.scenario.schema.timeline import moves
 from sim.scenario.schema.today import NEAR
@@ -133,22 +134,22 @@ def _moves(scenario: "Scenario") -> str:
         change = Message("{low} to {high}", low=value_text(move.before), high=value_text(move.after))
         if move.at >= scenario.horizon:
             change = Message("{change}; after the horizon", change=change)
-        rows.append(row(when, move.key, change))
+        rows.append(row(when, move.key, change, Joined(move.where)) if move.where else row(when, move.key, change, ""))
     return f"\n  {Message('as of week 0; then')}\n{table(rows)}"
 
 
 def _shocks(scenario: "Scenario") -> str:
-    return f"{Message('Shocks')}\n{lines_text(map(_shock, scenario.shocks))}"
+    return f"{Message('Shocks')}\n{lines_text(_shock(shock, scenario.horizon) for shock in scenario.shocks)}"
 
 
-def _shock(shock: "Shock") -> Message:
+def _shock(shock: "Shock", horizon: int) -> Message:
     place = shock.where.district if shock.where.district is not None else shock.where.community
     return Message(
         "{kind} of strength {strength:g}, weeks {first} to {last}, {where}",
-        kind=shock.kind,
+        kind=f"{shock.kind} ({shock.service})" if shock.kind == CLOSURE else shock.kind,
         strength=shock.strength,
         first=shock.at,
-        last=shock.at + shock.lasts - 1,
+        last=min(shock.at + shock.lasts, horizon) - 1,
         where=Message("everywhere") if place is None else place,
     )
 

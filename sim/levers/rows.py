@@ -58,7 +58,10 @@ class BudgetLever:
 
 @dataclass(frozen=True)
 class Stance:
-    """A choice that costs no budget, ``stance.<name>`` in a scenario; mechanisms read it as ``world.levers[week].<name>``.
+    """A choice that costs no budget, ``stance.<name>`` in a scenario.
+
+    Mechanisms read it as ``world.policies[week, world.policy_of[d]].<name>`` for district d, or, where it is the whole city's, as
+    ``world.levers[week].<name>``.
 
     Parameters
     ----------

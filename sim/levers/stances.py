@@ -163,22 +163,23 @@ STANCES: dict[str, Stance] = {
     "patrol_targeting": Stance(
         names={"en": "Allocation of police patrols", "zh": "巡逻部署方式"},
         doc={
-            "en": "allocation of police patrols: evenly by residents, by recorded offences, or concentrated by risk score",
-            "zh": "巡逻部署：按人口均匀、按案件记录地点，或集中于风险评分高处",
+            "en": "allocation of police patrols: evenly by residents, by recorded offences, by risk score, or around busy places",
+            "zh": "巡逻部署：按人口均匀、按案件记录地点、集中于风险评分高处，或围绕人流密集处",
         },
         default="even",
         choices={
             "even": {"en": "evenly by residents", "zh": "按人口均匀"},
             "reported": {"en": "where offences were reported", "zh": "按报案地点"},
             "risk_score": {"en": "concentrated by risk score", "zh": "按风险评分重点"},
+            "busy_places": {"en": "around stations, markets and bars", "zh": "围绕车站、市场与酒吧"},
         },
         brings={
-            "en": "'reported' and 'risk_score': fewer offences where patrols go",
-            "zh": "reported与risk_score：巡逻所到之处违法犯罪减少",
+            "en": "all but 'even': fewer offences where patrols go",
+            "zh": "除even外：巡逻所到之处违法犯罪减少",
         },
         costs={
-            "en": "repeated stops and arrests in the same areas; recorded offences follow the patrols",
-            "zh": "盘查与抓捕反复落在同一些地方；案件记录随巡逻而变",
+            "en": "repeated stops and arrests in the same areas; recorded offences follow the patrols, except with 'busy_places'",
+            "zh": "盘查与抓捕反复落在同一些地方；除busy_places外，案件记录随巡逻而变",
         },
     ),
     "campaign": Stance(

@@ -43,15 +43,13 @@ class Parameters(Spec):
 @kernel
 def plan_appraisal(world, week, p):
     """Districts allocate effort between measured and unmeasured work."""
-    lever = world.levers[week]
-    pressure = lever.appraisal_pressure
     for d in range(len(world.districts)):
-        district = world.districts[d]
+        district, pressure = world.districts[d], world.policies[week, world.policy_of[d]].appraisal_pressure
         district.effort = p.strength * p.drive * pressure
         district.neglect = p.strength * p.shift * pressure * pressure
     for k in range(len(world.communities)):
         community = world.communities[k]
-        district = world.districts[community.district]
+        district, lever = world.districts[community.district], world.policies[week, world.policy_of[community.district]]
         community.effort, community.neglect = district.effort, district.neglect
         community.measured_services = np.float32(1.0) if lever.appraisal_by == RESIDENTS else np.float32(0.0)
         community.overstated = district.reported - district.performance
@@ -60,11 +58,10 @@ def plan_appraisal(world, week, p):
 @kernel
 def close_appraisal(world, week, p):
     """Districts assess the week's performance and report it upward."""
-    lever = world.levers[week]
-    possible = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
-    gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit) * possible
     for d in range(len(world.districts)):
-        district = world.districts[d]
+        district, lever = world.districts[d], world.policies[week, world.policy_of[d]]
+        possible = np.float32(p.witnesses) if lever.appraisal_by == RESIDENTS else np.float32(1.0)
+        gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit) * possible
         done = _performance(world, district)
         district.performance += p.strength * (done - district.performance) / p.weeks
         district.reported = unit(district.performance + gaming * (1.0 - district.performance))

@@ -75,12 +75,11 @@ class Parameters(Spec):
 @kernel
 def plan_budget(world, week, p):
     """Spend one week's budget in every district; staff moves towards what is funded, and does its work."""
-    lever = world.levers[week]
     account = world.city[0]
     money = world.history_money[week]
     account.upheaval = _upheaval(world, week, account.upheaval, p)
     for d in range(len(world.districts)):
-        district = world.districts[d]
+        district, lever = world.districts[d], world.policies[week, world.policy_of[d]]
         pot = _week_of(district.residents, lever.budget)
         leak = unit(p.waste + district.corruption)
         kept = (1.0 - leak) / (1.0 - p.usual_loss)
@@ -127,15 +126,27 @@ def _upheaval(world, week, before, p):
     """Share of effort lost to reorganising: past upheaval decays, this week's changes add to it."""
     moved = np.float32(0.0)
     if week > 0:
-        lever, earlier = world.levers[week], world.levers[week - 1]
-        total = np.float32(1e-6)
-        for j in range(COUNT):
-            step = lever.money[j] - earlier.money[j]
-            moved += step if step > 0.0 else -step
-            total += max(lever.money[j], earlier.money[j])
-        moved = moved / total
+        moved, people = _moved(world, week, 0), np.float32(0.0)
+        for d in range(len(world.districts)):
+            people += np.float32(world.districts[d].residents)
+        for d in range(len(world.districts)):  # the mean over residents, which leaves it as it is where all districts have one policy
+            if world.policy_of[d] > 0:
+                share = np.float32(world.districts[d].residents) / people
+                moved += share * (_moved(world, week, world.policy_of[d]) - _moved(world, week, 0))
     after = before * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved * moved / (moved + p.tolerated)
     return clip(after if after > 1e-6 else np.float32(0.0), np.float32(0.0), np.float32(0.6))
+
+
+@kernel
+def _moved(world, week, policy):
+    """Sum of the changes of money of a policy in a week, as a share of its money."""
+    lever, earlier = world.policies[week, policy], world.policies[week - 1, policy]
+    moved, total = np.float32(0.0), np.float32(1e-6)
+    for j in range(COUNT):
+        step = lever.money[j] - earlier.money[j]
+        moved += step if step > 0.0 else -step
+        total += max(lever.money[j], earlier.money[j])
+    return moved / total
 
 
 @kernel

@@ -36,10 +36,10 @@ class Parameters(Spec):
 @kernel
 def plan_congestion(world, week, p):
     """Burden of each community from density, visitors and planning."""
-    years = world.levers[week].planning_horizon
-    planning = years / (years + USUAL_YEARS)
     for k in range(len(world.communities)):
         community = world.communities[k]
+        lever = world.policies[week, world.policy_of[community.district]]
+        planning = lever.planning_horizon / (lever.planning_horizon + USUAL_YEARS)
         crowd = power(community.density * (1.0 + community.visitors) + 0.01, 0.5)
         target = p.base * crowd * (1.0 - p.relief * planning) * (1.0 - p.homes * community.housing)
         community.burden += p.strength * (target - community.burden) / p.weeks

@@ -34,11 +34,11 @@ class Parameters(Spec):
 @kernel
 def plan_coordination(world, week, p):
     """Delay of hand-offs between units, and fit of government work in each community."""
-    lever = world.levers[week]
-    delay = p.strength * p.handoff * lever.layers / 3.0 * (1.0 - p.speed * lever.coordination)
-    wide = 3.0 / lever.layers
     for k in range(len(world.communities)):
         community = world.communities[k]
+        lever = world.policies[week, world.policy_of[community.district]]
+        delay = p.strength * p.handoff * lever.layers / 3.0 * (1.0 - p.speed * lever.coordination)
+        wide = 3.0 / lever.layers
         lost = p.loss * lever.coordination * lever.coordination * community.diversity + p.span * wide * wide
         community.delay = delay
         community.fit = unit(1.0 - p.strength * lost)

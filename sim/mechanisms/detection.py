@@ -55,13 +55,13 @@ class Parameters(Spec):
 @kernel
 def plan_detection(world, week, p):
     """Power, error rates, exposure and upkeep of detection in every community this week."""
-    lever = world.levers[week]
-    power = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
-    guilty = logistic(p.slope * (0.5 + 0.5 * p.separation - lever.detection_threshold))
-    innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
-    spared = 1.0 - p.protection * lever.privacy_protection
     for k in range(len(world.communities)):
         community = world.communities[k]
+        lever = world.policies[week, world.policy_of[community.district]]
+        power = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
+        guilty = logistic(p.slope * (0.5 + 0.5 * p.separation - lever.detection_threshold))
+        innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
+        spared = 1.0 - p.protection * lever.privacy_protection
         community.cameras = p.strength * lever.detection
         community.flag_true = power * guilty * (1.0 - p.blinding * lever.privacy_protection)
         community.flag_false = power * p.screened * innocent * spared

@@ -68,9 +68,9 @@ DRAW = 0  # row of `scratch`
 @kernel
 def plan_integration(world, week, p):
     """Resentment of long-time residents against newcomers' access to services."""
-    access = world.levers[week].migrant_access
     for k in range(len(world.communities)):
         community = world.communities[k]
+        access = world.policies[week, world.policy_of[community.district]].migrant_access
         share = np.float32(community.nonlocals) / (np.float32(community.adults) + 1e-6)
         pressed = 0.5 + 4.0 * (community.hardship - 0.4)
         felt = p.strength * p.resentment * access * (share + 0.5 * community.visitors) * pressed

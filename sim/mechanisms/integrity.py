@@ -53,9 +53,8 @@ class Parameters(Spec):
 @kernel
 def plan_integrity(world, week, p):
     """Corruption and caution of officials follow gain and risk of detection."""
-    lever = world.levers[week]
     for d in range(len(world.districts)):
-        district = world.districts[d]
+        district, lever = world.districts[d], world.policies[week, world.policy_of[d]]
         cases = 1000.0 * district.work[OVERSIGHT]
         seen = unit(p.audits * lever.audit + p.supervision * _examined(cases, p) + p.openness * lever.transparency)
         feared = seen * p.stake

@@ -98,10 +98,11 @@ class Parameters(Spec):
 @kernel
 def plan_mass_work(world, week, p):
     """Officials' time diverted from routine work; visits, projects and promises in every community."""
-    lever, season = world.levers[week], week % 52
-    visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
+    season = week % 52
     for d in range(len(world.districts)):
         district, contacts = world.districts[d], np.int64(0)
+        lever = world.policies[week, world.policy_of[d]]
+        visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
         for k in range(district.first_community, district.last_community):
             contacts += world.communities[k].last.contacts
         busy = np.float32(contacts) / (np.float32(district.residents) * 0.25 / 52.0)
@@ -111,7 +112,8 @@ def plan_mass_work(world, week, p):
         district.diverted = taken if taken < 0.8 else np.float32(0.8)
     for k in range(len(world.communities)):
         community = world.communities[k]
-        office = world.offices[community.subdistrict]
+        office, lever = world.offices[community.subdistrict], world.policies[week, world.policy_of[community.district]]
+        visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
         need = unit(0.5 + 2.0 * (community.hardship - 0.4))
         community.heard, community.jump = visits * p.voice, visits * p.jump
         community.project = p.project * projects * need if (season >= SEASON) & (season < SEASON_ENDS) else np.float32(0.0)

@@ -13,9 +13,10 @@ J^imprisonment, seen = 1 - exp(-patrol / visible); under ``learned_from: city`` 
 an offence or an arrest, to 1 if arrested and else to 0. C and J: prosecuted of those cleared and jailed of those prosecuted in the
 station's area over a year, relative to usual (`prior` cases of the usual share are added).
 Of hours of patrol a share `free` is not bound to calls. Under `even` it is spread evenly. Otherwise `targeting` of it goes to blocks whose
-weight is above `hot`: of a station's mean records (reported), or of its mean risk score (past records with `recent` of the last quarter's
-deviation, to the power `sharpness`); nowhere more than `most` times the mean. With d hours directed to a block relative to all even hours
-there, presence * = 1 + (d + diffusion * d of both neighbours) / (1 - free); `focus` moves to it with the time constant `lasting`.
+weight is above `hot`: of a station's mean records (reported), of its mean risk score (past records with `recent` of the last quarter's
+deviation, to the power `sharpness`), or of its mean attraction (busy_places: stations, markets, bars); nowhere more than `most` times the
+mean. With d hours directed to a block relative to all even hours there, presence * = 1 + (d + diffusion * d of both neighbours) / (1 -
+free); `focus` moves to it with the time constant `lasting`.
 Stops (`stops` per 1,000 hours, fewer by restraint * oversight; `hits` find something, more under clear law) and arrests for trifles
 (`arrests` per 1,000 hours, * (1 - curbed * oversight) * (1 - ruled * clarity)) follow the hours, more often of the young and non-local.
 Conduct = exp(-manner * ((oversight + clarity) / 2 - usual_conduct) * hours not bound to calls). A campaign multiplies stops and arrests
@@ -209,7 +210,7 @@ class Parameters(Spec):
     detention: float = parameter(2.0, "weeks in such detention", unit="weeks", low=1.0, high=52.0)
 
 
-EVEN, REPORTED, RISK_SCORE = 0, 1, 2
+EVEN, REPORTED, RISK_SCORE, BUSY_PLACES = 0, 1, 2, 3
 NORMAL_STOP = 1.27  # mean of the factors young and outsider over adults, so that `stops` is the mean rate
 LIKELY, DRAW = 0, 1  # rows of `scratch`
 
@@ -217,11 +218,11 @@ LIKELY, DRAW = 0, 1  # rows of `scratch`
 @kernel
 def plan_policing(world, week, p):
     """Clearance of every station, what follows it, and its patrols over blocks."""
-    targeting = world.levers[week].patrol_targeting
     cases = _reported_in_the_city(world) * (1.0 - p.violent + p.violent * p.urgency)
     for s in range(len(world.stations)):
         station, office = world.stations[s], world.offices[s]
         district = world.districts[station.district]
+        targeting = world.policies[week, world.policy_of[station.district]].patrol_targeting
         level = np.float32(0.0)
         for k in range(office.first_community, office.last_community):
             level += world.communities[k].offence_level * np.float32(world.communities[k].residents)
@@ -302,7 +303,8 @@ def _direct(world, office, targeting, p):
         block = world.blocks[q]
         past = block.past + (block.known - block.past) / p.memory
         block.past = past if past > 1e-6 else np.float32(0.0)
-        block.hours = block.past + p.recent * (block.known - block.past) if targeting == RISK_SCORE else block.known
+        weight = block.attraction if targeting == BUSY_PLACES else block.known
+        block.hours = block.past + p.recent * (block.known - block.past) if targeting == RISK_SCORE else weight
         known += block.hours
     mean = known / np.float32(end - first) + 1e-6
     total, directed = np.float32(0.0), np.float32(0.0)

@@ -132,7 +132,8 @@ class Parameters(Spec):
 def plan_procedural_justice(world, week, p):
     """Transparency of government in every community this week."""
     for k in range(len(world.communities)):
-        world.communities[k].transparency = world.levers[week].transparency
+        community = world.communities[k]
+        community.transparency = world.policies[week, world.policy_of[community.district]].transparency
 
 
 @kernel

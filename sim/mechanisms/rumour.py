@@ -47,18 +47,18 @@ DRAW = 0  # row of `scratch`
 @kernel
 def plan_rumour(world, week, p):
     """Government's response to rumours: answers, candour and suppression."""
-    stance = world.levers[week].information_stance
-    answer = p.open if stance == OPEN else (p.reply if stance == ANSWER else (p.late if stance == WAIT else np.float32(0.0)))
-    candour = np.float32(1.0) if stance == OPEN else (np.float32(0.4) if stance == ANSWER else np.float32(0.0))
-    hush = p.hush if stance == SUPPRESS else np.float32(0.0)
     for d in range(len(world.districts)):
         district, believers = world.districts[d], np.int64(0)
+        stance = world.policies[week, world.policy_of[d]].information_stance
+        answer = p.open if stance == OPEN else (p.reply if stance == ANSWER else (p.late if stance == WAIT else np.float32(0.0)))
+        candour = np.float32(1.0) if stance == OPEN else (np.float32(0.4) if stance == ANSWER else np.float32(0.0))
+        hush = p.hush if stance == SUPPRESS else np.float32(0.0)
         for k in range(district.first_community, district.last_community):
             believers += world.communities[k].last.believers
         district.answering = p.strength * p.time * answer * np.float32(believers) / (np.float32(district.adults) + 1e-6)
-    for k in range(len(world.communities)):
-        community = world.communities[k]
-        community.answer, community.candour, community.hush = p.strength * answer, candour, p.strength * hush
+        for k in range(district.first_community, district.last_community):
+            community = world.communities[k]
+            community.answer, community.candour, community.hush = p.strength * answer, candour, p.strength * hush
 
 
 @tile_kernel

@@ -5,7 +5,8 @@ with a lag of some weeks.
 
 Equation. Needs arise at random. Staff outside the budget do `outside` of the work that meets each need once; with the work w (units per
 resident and year) of the staff that the budget pays for, the share q = 1 - exp(-(outside + w / needs) / load) of needs is met; staff beyond
-one unit of work for each need are idle. Load is the needs relative to those of a city of usual crowding and access: opening services to
+one unit of work for each need are idle. Where a facility closes (see shocks), all that work is less by the share closed, and its staff are
+idle. Load is the needs relative to those of a city of usual crowding and access: opening services to
 non-local residents, visitors and congestion raise it, moving services online lowers it. A community gets q times its fit, reduced by
 shocks, by appraisal and by half of the time diverted to mass work, plus yearly projects. A resident uses a mix of services by age; P moves,
 with time constant `weeks` (times `recovery` where it rises), to quality * access + leniency (a lasting disposition) - inequality * (H -
@@ -115,20 +116,22 @@ class Parameters(Spec):
 def plan_services(world, week, p):
     """Share of needs that every service meets; communities receive their district's services."""
     needs = (p.needs_education, p.needs_employment, p.needs_social_security, p.needs_health, p.needs_housing)
-    access, online = world.levers[week].migrant_access, world.levers[week].digital_services
-    saved = 1.0 - p.online * (online - p.usual_online)
     for b in range(len(world.bureaus)):
         bureau = world.bureaus[b]
-        district = world.districts[bureau.district]
+        district, lever = world.districts[bureau.district], world.policies[week, world.policy_of[bureau.district]]
+        access, saved = lever.migrant_access, 1.0 - p.online * (lever.digital_services - p.usual_online)
         entitled = np.float32(district.residents - district.nonlocals)
         others = np.float32(district.nonlocals)
         bureau.load = saved * _crowd(world, district, p) * (entitled + others * access) / (entitled + others * p.reference_access)
         offered = district.work[FIRST_SERVICE + bureau.service] / needs[bureau.service]
-        bureau.quality = 1.0 - exp(-(p.outside + offered) / (bureau.load + 1e-6))
-        district.used[FIRST_SERVICE + bureau.service] = unit((bureau.load - p.outside) / (offered + 1e-6))
+        kept = 1.0 - bureau.closed
+        bureau.quality = 1.0 - exp(-(p.outside + offered) * kept / (bureau.load + 1e-6))
+        needed = (bureau.load - p.outside * kept) / (offered + 1e-6)
+        district.used[FIRST_SERVICE + bureau.service] = unit(needed if needed < kept else kept)
     for k in range(len(world.communities)):
         community = world.communities[k]
-        community.migrant_access, community.digital = access, online
+        lever = world.policies[week, world.policy_of[community.district]]
+        community.migrant_access, community.digital = lever.migrant_access, lever.digital_services
         effort = community.effort if community.measured_services > 0.5 else -community.neglect
         tuned = community.fit * community.shock_service * (1.0 + 0.5 * effort) / p.tuned
         tuned *= 1.0 - 0.5 * world.districts[community.district].diverted
@@ -183,7 +186,7 @@ MECHANISM = Mechanism(
     reads=(
         "age_group local hardship leniency service districts.work.public_services levers.migrant_access levers.digital_services"
         " community.fit community.shock_service community.visitors community.burden community.project community.effort community.neglect"
-        " community.measured_services districts.diverted"
+        " community.measured_services districts.diverted bureaus.closed"
     ).split(),
     writes=(
         "service bureaus.load bureaus.quality community.service_quality community.migrant_access community.digital community.education"

@@ -1,4 +1,4 @@
-"""Shocks: layoffs, outages, incidents, rumours, influx, disasters and crowd events of limited duration.
+"""Shocks: layoffs, outages, closures, incidents, rumours, influx, disasters and crowd events of limited duration.
 
 Claim. Governance is tested by how a city absorbs shocks. A shock changes the conditions of communities for some weeks; its consequences
 depend on all other mechanisms.
@@ -7,8 +7,9 @@ Equation. While a shock of strength s (0 to 1) lasts: layoffs add s * laid_off /
 outage takes the share outage * s of every service; an incident adds alarm * s to fear, a trigger of unrest in its first week and a rumour;
 a rumour is heard at its source by the share rumour * s of residents in its first week; an influx adds the share visitors * s of visitors
 and replaces the share turnover * s of residents without local registration; a disaster is half an outage, half of layoffs and half an
-alarm, and adds solidarity; a crowd event draws the share crowd * s of residents together and triggers unrest in each of its weeks. Shocks
-in one community add up; shares, probabilities and fear are limited to 1.
+alarm, and adds solidarity; a crowd event draws the share crowd * s of residents together and triggers unrest in each of its weeks; a
+closure takes the share s of the capacity of one service of the district. Shocks in one place add up; shares, probabilities and fear are
+limited to 1.
 
 Source. Kinds: design of the model after risk events named in the source article; solidarity after disasters: Drury 2018,
 doi:10.1080/10463283.2018.1471948. Sizes: assumptions.
@@ -27,7 +28,7 @@ from sim.mechanisms.base import Mechanism
 from sim.shocks import SHOCK_KINDS
 from sim.spec import Spec, parameter
 
-LAYOFFS, OUTAGE, INCIDENT, RUMOUR, INFLUX, DISASTER, CROWD = range(len(SHOCK_KINDS))
+LAYOFFS, OUTAGE, INCIDENT, RUMOUR, INFLUX, DISASTER, CROWD, CLOSURE = range(len(SHOCK_KINDS))
 
 
 class Parameters(Spec):
@@ -60,11 +61,26 @@ def plan_shocks(world, week, p):
         community.shock_jobs = community.shock_alarm = community.shock_crowd = 0.0
         community.shock_solidarity = community.shock_rumour = community.visitors = community.newcomers = 0.0
         community.shock_trigger = 0
+    for b in range(len(world.bureaus)):
+        world.bureaus[b].closed = 0.0
     for s in range(len(world.shocks)):
         shock = world.shocks[s]
         if (week >= shock.at) & (week < shock.end):
+            if shock.kind == CLOSURE:
+                _close(world, shock, p)
             for k in range(shock.first_community, shock.last_community):
                 _apply(world.communities[k], shock, week == shock.at, p)
+
+
+@kernel
+def _close(world, shock, p):
+    """Close a share of the capacity of a service in every district that a shock touches."""
+    for b in range(len(world.bureaus)):
+        bureau = world.bureaus[b]
+        district = world.districts[bureau.district]
+        touched = (district.first_community < shock.last_community) & (district.last_community > shock.first_community)
+        if touched & (bureau.service == shock.service):
+            bureau.closed = unit(bureau.closed + p.strength * shock.strength)
 
 
 @kernel
@@ -101,7 +117,7 @@ MECHANISM = Mechanism(
     reads=(),
     writes=(
         "community.shock_service community.shock_jobs community.shock_alarm community.shock_crowd community.shock_solidarity"
-        " community.shock_rumour community.visitors community.newcomers community.shock_trigger"
+        " community.shock_rumour community.visitors community.newcomers community.shock_trigger bureaus.closed"
     ).split(),
     brings="after a disaster, willingness to help",
     costs="services, work, security, calm",

@@ -151,9 +151,9 @@ def fear_of_arrest(officers, protesters, p):
 def plan_unrest(world, week, p):
     """Draw triggers and officials' responses; perceived incidents and precedents decay."""
     key, response = random_key(world.seed, TRIGGERS, week), random_key(world.seed, RESPONSES, week)
-    stance = world.levers[week].protest_response
     for s in range(len(world.offices)):
         office = world.offices[s]
+        stance = world.policies[week, world.policy_of[office.district]].protest_response
         near = np.int64(0)
         for k in range(office.first_community, office.last_community):
             near += world.communities[k].last.active

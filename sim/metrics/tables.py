@@ -154,10 +154,21 @@ def staff_columns(simulation) -> dict[str, np.ndarray]:
     return {
         "week": np.repeat(np.arange(weeks), len(INSTRUMENTS)),
         "instrument": np.tile(np.array(INSTRUMENTS, object), weeks),
-        "money": world.levers["money"][:weeks].astype(np.float64).reshape(-1),
+        "money": _mean_money(world, weeks).reshape(-1),
         "staff": employed[:, 0].reshape(-1),
         "idle": employed[:, 1].reshape(-1),
     }
+
+
+def _mean_money(world, weeks: int) -> np.ndarray:
+    """Money of each instrument in the first weeks, the mean over residents of all districts, shape (weeks, instruments)."""
+    found = world.levers["money"][:weeks].astype(np.float64)
+    own = np.flatnonzero(world.policy_of)
+    shares = world.districts["residents"] / world.districts["residents"].sum()
+    for district in own:
+        money = world.policies["money"][:weeks, world.policy_of[district]].astype(np.float64)
+        found = found + shares[district] * (money - world.levers["money"][:weeks])
+    return found
 
 
 def community_columns(simulation, last: bool = False) -> dict[str, np.ndarray]:

@@ -9,6 +9,7 @@ from sim.kept import last_kept
 from sim.mechanisms.base import Mechanism, pack
 from sim.scenario.cities.preset import OwnPreset
 from sim.scenario.cities.presets import preset_of
+from sim.scenario.schema import timeline
 from sim.scenario.schema.city import CitySpec
 from sim.scenario.schema.shocks import Shock
 
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
 def plan_of(scenario: "Scenario") -> CityPlan:
     """The plan of a scenario's city."""
     model, weights = scenario.model, scenario.weights.satisfaction
+    places = _places(scenario.city)
+    policies, policy_of = timeline.policies(scenario, [district.name for district in places.districts])
     parameters, enabled = _settings(model.mechanisms, scenario.mechanisms)
     return CityPlan(
-        places=_places(scenario.city),
+        places=places,
         staffing=scenario.staffing,
         weeks=scenario.horizon,
-        levers=scenario.lever_table(),
+        policies=policies,
+        policy_of=policy_of,
         shocks=tuple(_shock(shock, number) for number, shock in enumerate(scenario.shocks)),
         satisfaction_weights=(weights.belonging, weights.happiness, weights.security),
         parameters=parameters,
@@ -60,4 +64,6 @@ def _settings(mechanisms: dict[str, Mechanism], settings: dict[str, Any]) -> tup
 
 def _shock(shock: Shock, number: int) -> ShockPlan:
     where, end = shock.where, shock.at + shock.lasts
-    return ShockPlan(shock.kind, shock.at, end, shock.strength, where.district, where.community, f"shocks.{number}.where.community")
+    return ShockPlan(
+        shock.kind, shock.at, end, shock.strength, where.district, where.community, f"shocks.{number}.where.community", shock.service
+    )

@@ -12,7 +12,7 @@ from sim.notebook_cards import card
 from sim.plugins import load as plugin_load
 from sim.plugins import model as plugin_model
 from sim.scenario import city_plan
-from sim.scenario.cities.presets import figures_of
+from sim.scenario.cities.presets import figures_of, residents_of
 from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.costs import costs
 from sim.scenario.loading.changing import changed
@@ -63,6 +63,11 @@ class Scenario(ScenarioFields):
     def lever_table(self) -> np.ndarray:
         """Policy of every week as records, shape (horizon,), see `sim.scenario.schema.timeline.lever_table`."""
         return timeline.lever_table(self)
+
+    @cached_property
+    def residents(self) -> dict[str, int]:
+        """Residents of every district, at the real size of the city."""
+        return residents_of(self.city)
 
     @cached_property
     def staffing(self) -> Staffing:

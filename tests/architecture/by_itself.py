@@ -75,7 +75,8 @@ def everything(simulation: Simulation) -> dict[str, np.ndarray]:
 def act(module, name: str, simulation: Simulation) -> list[str]:
     """Call every function of the module that a week can call; returns their names."""
     world = simulation.city.world
-    world = world._replace(levers=world.levers.view(np.dtype((np.record, world.levers.dtype))))
+    record = np.dtype((np.record, world.levers.dtype))
+    world = world._replace(levers=world.levers.view(record), policies=world.policies.view(record))
     values = world.parameters[0][name]
     p = SimpleNamespace(**{key: values[key] for key in values.dtype.names})  # a record's own attributes would hide some parameters
     functions = {

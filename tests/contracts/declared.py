@@ -107,7 +107,7 @@ def _owner(node: ast.expr, known: dict[str, str] = VARIABLES) -> str | None:
         return "tally" if _owner(node.value, known) == "community" else None
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Attribute) and _owner(node.value.value, known) == "world":
         table = node.value.attr
-        return {"communities": "community", "tiles": "resident"}.get(table, table if table in NAMES else None)
+        return {"communities": "community", "tiles": "resident", "policies": "levers"}.get(table, table if table in NAMES else None)
     return None
 
 

@@ -6,7 +6,20 @@ import numpy as np
 import pytest
 from differences import RTOL, differences
 from plain import PlainCity
-from worlds import ALTERNATIVES, POOR, SELF_GOVERNED, TURBULENT, UNEVEN, anywhere, everything_off, restless, shocked, turned, unchanging
+from worlds import (
+    ALTERNATIVES,
+    POOR,
+    SELF_GOVERNED,
+    TURBULENT,
+    UNEVEN,
+    anywhere,
+    apart,
+    everything_off,
+    restless,
+    shocked,
+    turned,
+    unchanging,
+)
 
 from sim.city.codes import COURT, FIRST_WORKING, LAST_WORKING, SERVICES
 from sim.city.community import COUNTS
@@ -116,6 +129,12 @@ def test_same_week_with_every_stance_turned_and_every_shock(docked):
 
 def test_same_week_while_all_levers_change(docked):
     docked("all levers change", {}, weeks=24, seed=4, residents=450, timeline=restless(24), shocks=shocked(20))
+
+
+def test_same_week_where_districts_have_policies_of_their_own():
+    plain = dock({}, weeks=14, seed=5, residents=600, timeline=apart(), shocks=shocked(10))
+    assert len(plain.policies) == 3
+    assert len({tuple(district.staff.values()) for district in plain.districts}) > 1
 
 
 def test_same_week_where_every_branch_is_visited(docked):

@@ -152,6 +152,27 @@ def restless(weeks):
     return [*found, {"at": 4, "over": 3, "set": {"budget": 2.0}}]
 
 
+def apart():
+    """A timeline under which two districts differ from the others in every lever that may, for some time or to the end."""
+    stances = {key: value for key, value in turned(0.7).items() if key != "stance.campaign"}
+    choices = {key: value for key, value in stances.items() if isinstance(value, str)}
+    numbers = {key: value for key, value in stances.items() if key not in choices}
+    money = {"policy.rule_of_law.policing": 0.1, "policy.self_governance.mediation": -0.05}
+    return [
+        {"at": 1, "where": {"district": "District 1"}, "set": choices},
+        {"at": 1, "over": 3, "until": 9, "where": {"districts": ["District 1", "District 2"]}, "set": {**numbers, "budget": 1.5}},
+        {
+            "at": 2,
+            "over": 4,
+            "until": 11,
+            "where": {"district": "District 2"},
+            "add": money,
+            "times": {"policy.public_services.health": 0.3},
+        },
+        {"at": 6, "set": {"policy.moral_education": 0.05, "stance.transparency": 0.2}},
+    ]
+
+
 def anywhere(seed):
     """Every parameter of every mechanism and what staff does somewhere in its range, one in four at a limit."""
     rng, found = np.random.default_rng(seed), {}

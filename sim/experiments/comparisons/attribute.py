@@ -231,7 +231,10 @@ def _raised(data: dict[str, Any], factor: int) -> dict[str, Any]:
         return value / factor if share else value * factor if key == "budget" else value
 
     policy = {lever: _less(settings, factor) for lever, settings in data["policy"].items()}
-    timeline = [entry | {"set": {key: moved(key, value) for key, value in entry["set"].items()}} for entry in data.get("timeline", ())]
+    timeline = [
+        entry | ({"set": {key: moved(key, value) for key, value in entry["set"].items()}} if "set" in entry else {})
+        for entry in data.get("timeline", ())
+    ]
     return data | {"budget": data["budget"] * factor, "policy": policy} | ({"timeline": timeline} if timeline else {})
 
 

@@ -9,6 +9,7 @@ from sim.report.parts.places import district_names
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title
 from sim.scenario.cities.currencies import YUAN
+from sim.scenario.schema.shocks import CLOSURE
 from sim.scenario.schema.spending import form_of, target_of
 from sim.scenario.schema.timeline import moves
 
@@ -40,7 +41,7 @@ def events(scenario: Any) -> list[Event]:
     found = [("policy", at, end, moves) for (at, end), moves in _moves_by_time(scenario).items()]
     for shock in getattr(scenario, "shocks", ()):
         at = int(shock.at)
-        found.append(("shock", at, at + max(1, int(getattr(shock, "lasts", 1) or 1)), (shock,)))
+        found.append(("shock", at, min(at + max(1, int(getattr(shock, "lasts", 1) or 1)), max(scenario.horizon, at + 1)), (shock,)))
     kept = sorted((entry for entry in found if entry[1] < scenario.horizon), key=lambda entry: (entry[1], entry[0], entry[2]))
     return [Event(number, *entry) for number, entry in enumerate(kept, start=1)]
 
@@ -72,23 +73,29 @@ def _when(event: Event, lang: str) -> str:
 
 
 def _what(event: Event, lang: str, names: Callable[[object], str], currency: str = YUAN) -> str:
-    parts = [_move(part, currency, lang) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
+    parts = [_move(part, currency, lang, names) if event.kind == "policy" else _shock(part, lang, names) for part in event.what]
     return say("semicolon", lang).join(parts)
 
 
-def _move(move: Any, currency: str, lang: str) -> str:
-    return say(
+def _move(move: Any, currency: str, lang: str, names: Callable[[object], str]) -> str:
+    what = say(
         "event_move",
         lang,
         lever=lever_key_title(move.key, lang),
         before=_setting(move, "before", currency, lang),
         after=_setting(move, "after", currency, lang),
     )
+    place = say("join", lang).join(names(name) for name in move.where)
+    return say("event_place", lang, what=what, place=place) if place else what
 
 
 def lever_key_title(key: str, lang: str) -> str:
     """Title of a lever by its dotted key, as in ``policy.rule_of_law.split.courts``."""
-    words = [lever_title(part, lang) for part in target_of(key).split(".") if part not in ("policy", "stance", "split")]
+    words = [
+        lever_title(part, lang)
+        for part in target_of(key.removesuffix(".people").removesuffix(".times")).split(".")
+        if part not in ("policy", "stance", "split")
+    ]
     return say("budget", lang) if key == "budget" else say("colon", lang).join(words)
 
 
@@ -96,6 +103,9 @@ def _setting(move: Any, which: str, currency: str, lang: str) -> str:
     value = getattr(move, which)
     if isinstance(value, str):
         return lever_title(value, lang)
+    last = move.key.rpartition(".")[2]
+    if last in ("people", "times"):
+        return say(f"event_{last}", lang, value=f"{value:g}")
     if not move.key.startswith("policy.") or ".split." in move.key:
         return f"{value:g}"
     return amount_in_form(float(value), form_of(move.key), currency, lang)
@@ -105,6 +115,8 @@ def _shock(shock: Any, lang: str, names: Callable[[object], str]) -> str:
     """Kind, place and strength of a shock of any kind."""
     kind = str(getattr(shock, "kind", "shock"))
     title = say(f"shock_{kind}", lang) if has(f"shock_{kind}") else kind.replace("_", " ")
+    if kind == CLOSURE:
+        title = say("colon", lang).join((title, lever_title(shock.service, lang)))
     strength, where = getattr(shock, "strength", None), _place(getattr(shock, "where", None), names)
     said = [title, where, say("event_strength", lang, value=f"{strength:g}") if isinstance(strength, (int, float)) else ""]
     return say("join", lang).join(filter(None, said))
@@ -115,7 +127,7 @@ def _place(where: Any, names: Callable[[object], str]) -> str:
     if where in (None, "", "city"):
         return ""
     fields = where if isinstance(where, dict) else where.model_dump(exclude_none=True) if hasattr(where, "model_dump") else {"": where}
-    return " ".join(names(value) for value in fields.values())
+    return " ".join(names(value) for value in fields.values() if isinstance(value, (str, int)))
 
 
 def _room_for_a_number(axes: "Axes") -> float:

@@ -54,6 +54,11 @@ def preset_of(city: "CitySpec") -> Preset:
     return preset.model_copy(update={"population": city.residents or preset.population, "districts": made})
 
 
+def residents_of(city: "CitySpec") -> dict[str, int]:
+    """Residents of every district of a scenario's city, at its real size."""
+    return {district.name: district.population for district in preset_of(city).districts}
+
+
 def own_preset(rates: Preset, given: "Communities", borders: "Borders | None") -> OwnPreset:
     """Preset built from a user's own communities; household size, police and unknown shares are those of `rates`."""
     communities = with_shares(given, rates.nonlocal_share)

@@ -12,12 +12,12 @@ from sim.kept import last_kept
 from sim.messages import LANGUAGES, Joined, Message
 from sim.scenario.cities import coefficients
 from sim.scenario.cities.currencies import money_key
-from sim.scenario.cities.presets import SYNTHETIC, figures_of, load_preset, preset_of
+from sim.scenario.cities.presets import SYNTHETIC, figures_of, load_preset, preset_of, residents_of
 from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.parsing import names
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema import bilingual, canonical, shocks, spending, targets, timeline, times, today
-from sim.scenario.schema.changes import MOST_CHANGES, Change, in_order
+from sim.scenario.schema.changes import MOST_CHANGES, Change, in_order, settled
 from sim.scenario.schema.city import CitySpec
 from sim.scenario.schema.mechanisms import complete as complete_mechanisms
 from sim.scenario.schema.mechanisms import section as mechanisms_section
@@ -185,8 +185,12 @@ class ScenarioFields(Section):
 
     @field_validator("timeline")
     @classmethod
-    def _by_week(cls, changes: tuple[Change, ...]) -> tuple[Change, ...]:
-        return in_order(changes)
+    def _by_week(cls, changes: tuple[Change, ...], info: ValidationInfo) -> tuple[Change, ...]:
+        """Sort changes by week, and use the English names of districts."""
+        city = info.data.get("city")
+        if city is None or all(change.where is None for change in changes):
+            return in_order(changes)
+        return in_order(settled(change, _district_names(city)) for change in changes)
 
     @field_validator("shocks")
     @classmethod
@@ -243,7 +247,10 @@ class ScenarioFields(Section):
         if given.get("timeline"):
             kind = get_args(cls.model_fields["timeline"].annotation)[0]  # with the stances of plug-ins, if any
             changes, complete = _sound_entries(kind, given["timeline"])
-            for where, error in timeline.mistakes(changes, timeline.Given(policy, weeks, budget, staffing, city is not None), complete):
+            placed = city is not None and any(not change.plain for _, change in changes)
+            names, residents = (_district_names(city), residents_of(city)) if placed else ({}, {})
+            parts = timeline.Given(policy, weeks, budget, staffing, city is not None, names, residents)
+            for where, error in timeline.mistakes(changes, parts, complete):
                 yield ("timeline", *where), error
 
     @classmethod

@@ -1,7 +1,8 @@
 """Shocks of a scenario: kind, time, location, strength and duration.
 
 ``{kind: service_outage, at: year 3, where: {district: Pudong}, strength: 0.6, lasts: 8 weeks}``. Without `where` the whole city is
-affected. A community is given by its name in the user's own file, or by its number from 0 if communities are generated.
+affected. A community is given by its name in the user's own file, or by its number from 0 if communities are generated. A ``closure`` names
+the service of which a facility closes, and ``strength`` is its share of the capacity of the district.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from sim.levers import LEVERS
 from sim.messages import Joined, Message
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.schema.changes import Moment
@@ -18,6 +20,7 @@ from sim.scenario.schema.times import LONGEST, SPAN, horizon
 from sim.spec import ASSUMPTION, parameter
 from sim.suggestions import nearest
 
+CLOSURE = "closure"
 _NAME: Any = {"unit": "name", "source": ASSUMPTION}
 Lasting = Annotated[
     int,
@@ -44,7 +47,7 @@ class Where(Section):
 class Shock(Section):
     """One shock."""
 
-    kind: Literal["layoffs", "service_outage", "major_incident", "rumour", "influx", "disaster", "crowd_event"] = Field(
+    kind: Literal["layoffs", "service_outage", "major_incident", "rumour", "influx", "disaster", "crowd_event", "closure"] = Field(
         description="kind of shock, see `sanzhi describe shocks`", json_schema_extra={"unit": "choice", "source": ASSUMPTION}
     )
     at: Moment = Field(
@@ -53,6 +56,11 @@ class Shock(Section):
     )
     lasts: Lasting = Field(default=4, description="how long it lasts", json_schema_extra={"unit": "weeks", "source": ASSUMPTION})
     strength: float = parameter(0.5, "how strong it is", unit="share", low=0.0, high=1.0)
+    service: Literal[tuple(LEVERS["public_services"])] = Field(  # type: ignore[valid-type]
+        default="health",
+        description="service of which a facility closes (of a closure alone; its strength is the share of the district's capacity)",
+        json_schema_extra={"unit": "choice", "source": ASSUMPTION},
+    )
     where: Where = Field(default_factory=Where, description="affected district or community; the whole city by default")
 
     @property
@@ -60,12 +68,19 @@ class Shock(Section):
         """Short description of the shock, such as ``rumour of strength 0.5, weeks 10 to 13, Pudong``."""
         named = self.where.district if self.where.district is not None else self.where.community
         where = "everywhere" if named is None else named
-        return f"{self.kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {where}"
+        kind = f"{self.kind} ({self.service})" if self.kind == CLOSURE else self.kind
+        return f"{kind} of strength {self.strength:g}, weeks {self.at} to {self.at + self.lasts - 1}, {where}"
 
     def as_data(self) -> dict[str, Any]:
         """The shock as plain data, as in a file."""
         where = self.where.model_dump(exclude_none=True)
-        return {**self.model_dump(exclude={"where"}), **({"where": where} if where else {})}
+        unused = {"where"} if self.kind == CLOSURE else {"where", "service"}
+        return {**self.model_dump(exclude=unused), **({"where": where} if where else {})}
+
+    @classmethod
+    def across(cls, given: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], PydanticCustomError]]:
+        if "service" in given and given.get("kind") != CLOSURE:
+            yield ("service",), mistake(Message("a service of {kind}", kind=shown(given.get("kind"))), Message("kind: closure beside it"))
 
 
 def settled(shock: Shock, names: Mapping[str, str]) -> Shock:

@@ -4,7 +4,7 @@ A lever's amount is divided by its split. Where an amount changes over time, it 
 a course of its own, and while a lever changes from one form to another, the old one falls to 0 as the new one rises.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -59,7 +59,13 @@ def columns(lever: str) -> list[int]:
     return [INSTRUMENTS.index(f"{lever}.{part}") for part in LEVERS[lever]]
 
 
-def money_of(policy: Policy, changes: Sequence["Change"], budget: np.ndarray, staffing: Staffing) -> Money:
+Residents = Mapping[str, int]
+"""Residents of each district, at the real size of the city."""
+
+
+def money_of(
+    policy: Policy, changes: Sequence["Change"], budget: np.ndarray, staffing: Staffing, residents: Residents | None = None
+) -> Money:
     """Money of every instrument in every week.
 
     Parameters
@@ -71,6 +77,8 @@ def money_of(policy: Policy, changes: Sequence["Change"], budget: np.ndarray, st
     budget : ndarray, shape (weeks,)
         1 is the budget of the city today.
     staffing : Staffing
+    residents : mapping of str to int, optional
+        Needed where entries add people.
     """
     weeks, pot = len(budget), budget * staffing.budget
     prices = (staffing.price() / PEOPLE).tolist()  # money of one member of staff per 10,000 residents
@@ -90,7 +98,24 @@ def money_of(policy: Policy, changes: Sequence["Change"], budget: np.ndarray, st
             if alone is not None or any(target_of(name) == key for change in changes for name in change.values):
                 kept = _kept(alone is not None, lever, part, changes, weeks)
                 found[:, place] = found[:, place] * kept + _amount(alone, key, changes, pot, prices[place])
+    for change in changes:
+        for key, factor in change.times.items():
+            found[:, _place(key)] *= course(1.0, [(change.at, change.over, factor)], weeks)
+    for change in changes:
+        for key, people in change.add.items():
+            each = PEOPLE * people / max(1, _living(change, residents or {}))  # per 10,000 residents of the place
+            found[:, _place(key)] += course(0.0, [(change.at, change.over, each * prices[_place(key)])], weeks)
     return Money(levers, found, weights)
+
+
+def _place(key: str) -> int:
+    """Column of an instrument by its key in a policy."""
+    return INSTRUMENTS.index(key.removeprefix("policy."))
+
+
+def _living(change: "Change", residents: Residents) -> int:
+    """Residents of the districts in which an entry holds."""
+    return sum(number for name, number in residents.items() if change.holds_in(name))
 
 
 def _not_zero(value: Number) -> Number:
@@ -155,6 +180,9 @@ def excesses(money: Money, budget: np.ndarray, staffing: Staffing) -> Iterator[t
     total = money.instruments.sum(axis=1)
     for week in np.flatnonzero(total > budget * (1 + TOLERANCE) + TINY)[:1]:
         yield int(week), mistake(*_above(money, float(budget[week]), int(week), staffing.currency))
+    for week, place in np.argwhere(money.instruments < -TINY)[:1]:
+        got = Message("fewer than 0 staff of {instrument} in week {week}", instrument=INSTRUMENTS[place], week=int(week))
+        yield int(week), mistake(got, Message("at most as many people fewer as there are"))
     staff = staffing.staff_for(money.instruments).sum(axis=1)
     for week in np.flatnonzero(staff > MOST_STAFF * (1 + TOLERANCE))[:1]:
         got, expected = too_many(float(staff[week]))

@@ -17,11 +17,23 @@ def shocks(city, lever, p):
         community.shock_service, community.shock_trigger = 1.0, 0
         for name in UNHURT:
             setattr(community, name, 0.0)
+    for bureau in city.bureaus:
+        bureau.closed = city.number(0.0)
     for shock in city.shocks:
         if shock.at <= city.week < shock.end:
+            if shock.kind == "closure":
+                close_a_facility(city, shock, p)
             for community in city.communities[shock.first_community : shock.last_community]:
-                for strike in STRIKES[shock.kind]:
+                for strike in STRIKES.get(shock.kind, ()):
                     strike(community, p.strength * shock.strength, shock, p, city.week == shock.at)
+
+
+def close_a_facility(city, shock, p):
+    """Part of one service of every district around is closed."""
+    around = {c.district for c in city.communities[shock.first_community : shock.last_community]}
+    for bureau in city.bureaus:
+        if bureau.district in around and bureau.service == shock.service:
+            bureau.closed = unit(bureau.closed + p.strength * shock.strength)
 
 
 def lay_off(c, size, shock, p, begins):
@@ -108,7 +120,7 @@ def plan_unrest(city, lever, p):
         c.now["triggered"] += c.trigger
         c.incident_level = forget(c.incident_level, p.memory_weeks) + c.last["incidents"]
         c.precedent = forget(c.precedent, p.precedent_weeks)
-        respond(c, office, lever.protest_response, answer(k, 0), p)
+        respond(c, office, city.policy(c.district).protest_response, answer(k, 0), p)
 
 
 def forget(level, weeks):

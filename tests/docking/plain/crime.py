@@ -19,11 +19,12 @@ def serve_sentence(r):
 
 def plan_detection(city, lever, p):
     """What cameras see: a share of the guilty and, since most are innocent, many of those; what being watched costs."""
-    looks = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
-    spared = 1.0 - p.protection * lever.privacy_protection
-    guilty = logistic(p.slope * (0.5 * p.separation + 0.5 - lever.detection_threshold))
-    innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
     for c in city.communities:
+        lever = city.policy(c.district)
+        looks = p.strength * p.reach * lever.detection / (lever.detection + 0.5)
+        spared = 1.0 - p.protection * lever.privacy_protection
+        guilty = logistic(p.slope * (0.5 * p.separation + 0.5 - lever.detection_threshold))
+        innocent = logistic(p.slope * (0.5 - 0.5 * p.separation - lever.detection_threshold))
         c.cameras = p.strength * lever.detection
         c.flag_true = looks * guilty * (1.0 - p.blinding * lever.privacy_protection)
         c.flag_false = looks * p.screened * innocent * spared
@@ -216,7 +217,7 @@ def plan_policing(city, lever, p):
         kinds = clearances(p.investigating * hours, cases, p)
         station.clearance = kinds[0] + p.violent * (kinds[1] - kinds[0])
         follows = what_follows(station, here, p)
-        patrolled = patrol(here, p.patrolling * hours, lever, p)
+        patrolled = patrol(here, p.patrolling * hours, city.policy(station.district), p)
         for c in here:
             c.patrol = p.patrolling * hours
             c.clearance, c.clearance_violent = kinds
@@ -276,6 +277,8 @@ def direct(blocks, targeting, p):
         return [0.0 for _ in blocks]
     if targeting == "reported":
         risks, sharpness = [block.known for block in blocks], 1.0
+    elif targeting == "busy_places":
+        risks, sharpness = [block.attraction for block in blocks], 1.0
     else:
         risks, sharpness = [block.past + p.recent * (block.known - block.past) for block in blocks], p.sharpness
     mean = sum(risks) / len(blocks) + 1e-6

@@ -14,8 +14,8 @@ def communities_of(city, unit):
 
 def integrity(city, lever, p):
     """Officials take most / (1 + (seen * stake)**2); what holds them back makes them cautious."""
-    for district in city.districts:
-        cases = 1000.0 * district.work["rule_of_law.oversight"]
+    for number, district in enumerate(city.districts):
+        lever, cases = city.policy(number), 1000.0 * district.work["rule_of_law.oversight"]
         examined = 1.0 - exp(-cases / p.covers)
         seen = unit(p.audits * lever.audit + p.openness * lever.transparency + p.supervision * examined)
         district.corruption += p.strength * (p.most / (1.0 + (seen * p.stake) ** 2) - district.corruption) / p.weeks
@@ -28,11 +28,20 @@ def upheaval(city, lever, p):
     """Effort lost to reorganising, at most 60 %: it settles, and grows with the square of the share of money that moves in a week."""
     moved = city.number(0.0)
     if city.week > 0:
-        pairs = [(lever.money[name], city.levers[city.week - 1].money[name]) for name in INSTRUMENTS]
-        moved += sum(abs(now - before) for now, before in pairs)
-        moved /= sum(max(pair) for pair in pairs) + 1e-6
+        each = [money_moved(city, policy) for policy in city.policies]
+        people = sum(city.number(district.residents) for district in city.districts)
+        moved = each[0] + sum(
+            city.number(d.residents) / people * (each[policy] - each[0]) for d, policy in zip(city.districts, city.policy_of)
+        )
     left = city.city.upheaval * (1.0 - 1.0 / p.settling) + p.strength * p.reform * moved**2 / (moved + p.tolerated)
     return min(left if left > 1e-6 else city.number(0.0), 0.6)
+
+
+def money_moved(city, policy):
+    """Share of a policy's money that moves this week."""
+    now, before = policy[city.week].money, policy[city.week - 1].money
+    total = sum(max(now[name], before[name]) for name in INSTRUMENTS) + 1e-6
+    return sum(abs(now[name] - before[name]) for name in INSTRUMENTS) / total
 
 
 def weekly(residents, yearly):
@@ -52,7 +61,8 @@ def output(city, name, staff, p):
 def budget(city, lever, p):
     """Every district spends its part; staff follows what reaches it of its money, each instrument at its own pace, and works."""
     city.city.upheaval = upheaval(city, lever, p)
-    for district in city.districts:
+    for number, district in enumerate(city.districts):
+        lever = city.policy(number)
         pot = weekly(district.residents, lever.budget)
         leak = district.leakage = unit(p.waste + district.corruption)
         parts = [weekly(district.residents, lever.money[name]) for name in INSTRUMENTS]
@@ -80,6 +90,7 @@ def close_budget(city, lever, p):
 def coordination(city, lever, p):
     """One lead is fast and fits less where a community differs; flat governments overlook more."""
     for community in city.communities:
+        lever = city.policy(community.district)
         community.delay = p.strength * p.handoff * lever.layers / 3.0 * (1.0 - p.speed * lever.coordination)
         lost = p.loss * lever.coordination**2 * community.diversity + p.span * (3.0 / lever.layers) ** 2
         community.fit = unit(1.0 - p.strength * lost)
@@ -87,7 +98,8 @@ def coordination(city, lever, p):
 
 def plan_appraisal(city, lever, p):
     """Pressure draws effort to what is measured and away from the rest."""
-    for district in city.districts:
+    for number, district in enumerate(city.districts):
+        lever = city.policy(number)
         district.effort = p.strength * p.drive * lever.appraisal_pressure
         district.neglect = p.strength * p.shift * lever.appraisal_pressure**2
         for community in communities_of(city, district):
@@ -98,10 +110,11 @@ def plan_appraisal(city, lever, p):
 
 def close_appraisal(city, lever, p):
     """A district's performance is judged, and reported better than it is where nobody checks."""
-    gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit)
-    if lever.appraisal_by == "residents":
-        gaming = gaming * p.witnesses
-    for district in city.districts:
+    for number, district in enumerate(city.districts):
+        lever = city.policy(number)
+        gaming = p.strength * p.dress * lever.appraisal_pressure * (1.0 - lever.audit)
+        if lever.appraisal_by == "residents":
+            gaming = gaming * p.witnesses
         district.performance += p.strength * (performance(city, district) - district.performance) / p.weeks
         district.reported = unit(district.performance + gaming * (1.0 - district.performance))
 
@@ -117,6 +130,6 @@ def performance(city, district):
 
 
 def openness(city, lever, p):
-    """The city's openness is the same everywhere."""
+    """Everybody knows how open the district's government is."""
     for community in city.communities:
-        community.transparency = lever.transparency
+        community.transparency = city.policy(community.district).transparency

@@ -22,13 +22,14 @@ def old(r):
 
 def plan_mass_work(city, lever, p):
     """Visits, projects and the hotline take officials' time; people are heard, promised and given something."""
-    visits, projects = p.strength * lever.officials_visits, p.strength * lever.service_projects
-    for district in city.districts:
+    for number, district in enumerate(city.districts):
+        visits, projects = visits_and_projects(city.policy(number), p)
         contacts = sum(c.last["contacts"] for c in communities_of(city, district))
         hotline = min(contacts / (city.number(district.residents) * 0.25 / 52.0), 4.0)
         district.diverted = min(p.time_visits * visits + p.time_projects * projects + p.strength * p.time_hotline * hotline, 0.8)
     for c in city.communities:
         office = city.offices[c.subdistrict]
+        visits, projects = visits_and_projects(city.policy(c.district), p)
         c.heard, c.jump = visits * p.voice, visits * p.jump
         season = city.week % 52
         c.promise = p.promise * projects if season < SEASON else 0.0
@@ -36,6 +37,11 @@ def plan_mass_work(city, lever, p):
         weeks_of_work = office.backlog / (office.capacity + 1e-6)
         c.resolving = p.resolved * (1.0 - c.caution) / (1.0 + 0.02 * weeks_of_work)
         c.experience += p.strength / p.learning * (c.resolving - c.experience)
+
+
+def visits_and_projects(lever, p):
+    """Extent of visits and of projects."""
+    return p.strength * lever.officials_visits, p.strength * lever.service_projects
 
 
 def mass_work(r, c, p, key):
@@ -109,17 +115,19 @@ def crowding(city, district, p):
 
 def plan_services(city, lever, p):
     """Staff within and outside the budget meet needs at random; communities receive their district's mix, by age group, if it fits."""
-    online = 1.0 - p.online * (lever.digital_services - p.usual_online)
     for bureau in city.bureaus:
-        district = city.districts[bureau.district]
+        district, lever = city.districts[bureau.district], city.policy(bureau.district)
+        online = 1.0 - p.online * (lever.digital_services - p.usual_online)
         entitled, others = city.number(district.residents - district.nonlocals), city.number(district.nonlocals)
         opened = (entitled + others * lever.migrant_access) / (entitled + others * p.reference_access)
         bureau.load = online * crowding(city, district, p) * opened
         name = name_of(bureau)
         works = district.work["public_services." + name] / getattr(p, "needs_" + name)
-        bureau.quality = 1.0 - exp(-(p.outside + works) / (bureau.load + 1e-6))
-        district.used["public_services." + name] = unit((bureau.load - p.outside) / (works + 1e-6))
+        bureau.quality = 1.0 - exp(-(p.outside + works) * (1.0 - bureau.closed) / (bureau.load + 1e-6))
+        wanted = (bureau.load - p.outside * (1.0 - bureau.closed)) / (works + 1e-6)
+        district.used["public_services." + name] = unit(min(wanted, 1.0 - bureau.closed))
     for c in city.communities:
+        lever = city.policy(c.district)
         c.migrant_access, c.digital = lever.migrant_access, lever.digital_services
         effort = 1.0 + 0.5 * (c.effort if c.measured_services > 0.5 else -c.neglect)
         works = c.fit * c.shock_service * effort / p.tuned * (1.0 - 0.5 * city.districts[c.district].diverted)
@@ -149,7 +157,8 @@ def plan_integration(city, lever, p):
     """Resentment of what is opened to newcomers: more where they are many and people poor."""
     for c in city.communities:
         many = c.nonlocals / (c.adults + 1e-6) + 0.5 * c.visitors
-        c.backlash = unit(p.strength * p.resentment * lever.migrant_access * many * (0.5 + 4.0 * (c.hardship - 0.4)))
+        access = city.policy(c.district).migrant_access
+        c.backlash = unit(p.strength * p.resentment * access * many * (0.5 + 4.0 * (c.hardship - 0.4)))
 
 
 def integration(r, c, p, key):
@@ -170,8 +179,9 @@ def integration(r, c, p, key):
 
 def congestion(city, lever, p):
     """Burden moves to what density, visitors, planning and housing make of it; planning restrains inflow and takes slack."""
-    planning = lever.planning_horizon / (lever.planning_horizon + 3.0)
     for c in city.communities:
+        lever = city.policy(c.district)
+        planning = lever.planning_horizon / (lever.planning_horizon + 3.0)
         crowd = power(c.density * (1.0 + c.visitors) + 0.01, 0.5)
         target = p.base * crowd * (1.0 - p.relief * planning) * (1.0 - p.homes * c.housing)
         c.burden += p.strength * (target - c.burden) / p.weeks

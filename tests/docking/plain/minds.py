@@ -86,9 +86,9 @@ def norms(r, c, p, key):
 
 def plan_rumour(city, lever, p):
     """Government answers openly, as usual, late, or not at all; answering takes time, suppression hides."""
-    stance = lever.information_stance
-    answer = {"open": p.open, "answer": p.reply, "wait": p.late, "suppress": 0.0}[stance]
-    for district in city.districts:
+    for number, district in enumerate(city.districts):
+        stance = city.policy(number).information_stance
+        answer = {"open": p.open, "answer": p.reply, "wait": p.late, "suppress": 0.0}[stance]
         here = communities_of(city, district)
         believing = sum(c.last["believers"] for c in here) / (city.number(district.adults) + 1e-6)
         district.answering = p.strength * p.time * answer * believing

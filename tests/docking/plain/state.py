@@ -9,6 +9,7 @@ from sim.city.columns import columns_of
 from sim.city.community import BLOCK_SIZE, COUNTS, SUMS
 from sim.city.resident import Resident as Columns
 from sim.levers import INSTRUMENTS, STANCES
+from sim.scenario.schema.timeline import policies
 from sim.shocks import SHOCK_KINDS
 
 PEOPLE = ("residents", "adults", "nonlocals")
@@ -103,8 +104,15 @@ def settings(scenario, number):
 
 
 def levers(scenario, number):
-    """Policy of every week: budget, money and staff by instrument, stances; choices by name."""
-    table = rows(scenario.lever_table(), number, SimpleNamespace)
+    """Every policy, week by week: budget, money and staff by instrument, stances; choices by name. And the policy of every district."""
+    names = [district.name for district in scenario.city_plan.places.districts]
+    tables, of = policies(scenario, names)
+    found = [_readable(rows(np.ascontiguousarray(tables[:, policy]), number, SimpleNamespace)) for policy in range(tables.shape[1])]
+    return found, of.tolist()
+
+
+def _readable(table):
+    """Weeks of a policy with instruments and choices by name."""
     for week in table:
         week.money, week.staff = dict(zip(INSTRUMENTS, week.money)), dict(zip(INSTRUMENTS, week.staff))
         for name, choices in CHOICES.items():

@@ -87,7 +87,8 @@ class City:
         self.number, self.seed, self.week = number, simulation.seed, 0
         self.p = state.settings(scenario, number)
         self.enabled = [name for name, values in scenario.mechanisms.items() if values.enabled]
-        self.levers, self.shocks = state.levers(scenario, number), state.shocks(world, number)
+        self.policies, self.policy_of = state.levers(scenario, number)
+        self.shocks = state.shocks(world, number)
         self.weights = [number(w) for w in world.weights]
         self.residents = state.people(simulation.city.residents, number, make_resident)
         self.communities = state.communities(world, self.residents, number)
@@ -101,6 +102,10 @@ class City:
     def key(self, name):
         """This week's random numbers of the stream called `name`."""
         return Draws(self.seed, name, self.week, self.number)
+
+    def policy(self, district):
+        """What a district's government does this week."""
+        return self.policies[self.policy_of[district]][self.week]
 
     def advance(self, weeks=1):
         """Simulate some weeks."""
@@ -120,7 +125,7 @@ class City:
         """Those of the steps of units whose mechanism is switched on."""
         for name, step in steps.items():
             if name in self.enabled:
-                step(self, self.levers[self.week], self.p[name])
+                step(self, self.policies[0][self.week], self.p[name])
 
     def live(self):
         """Everybody has a week; all see what was shown last week."""
