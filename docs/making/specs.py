@@ -4,6 +4,7 @@ from typing import Any
 
 from docs.making.markdown import code, linked, page, table
 from sim.describe.levers import reference
+from sim.describe.measures import example
 from sim.levers import DEFAULT_SPLITS, INSTRUMENT_ROWS, LEVERS, REFERENCE_SHARES, STANCES
 from sim.levers.rows import Instrument, Stance
 from sim.mechanisms import MECHANISMS
@@ -11,6 +12,7 @@ from sim.mechanisms.base import acting_through
 from sim.metrics import METRICS
 from sim.metrics.catalogue import CITY_ONLY
 from sim.scenario.cities.staffing import shipped_rows
+from sim.scenario.loading.measures import library
 from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
@@ -21,7 +23,7 @@ HEAD = ("name", "default", "unit", "range", "meaning", "source")
 
 def pages() -> dict[str, str]:
     """Text of every page of this kind, by its path below docs/model."""
-    return {"parameters.md": parameters(), "levers.md": levers(), "metrics.md": metrics(), "shocks.md": shocks()}
+    return {"parameters.md": parameters(), "levers.md": levers(), "metrics.md": metrics(), "shocks.md": shocks(), "measures.md": measures()}
 
 
 def spec_table(fields: dict[str, Any]) -> str:
@@ -150,6 +152,45 @@ def shocks() -> str:
         "Parameters of the mechanism, as `mechanisms.shocks.<name>`.",
         spec_table(MECHANISMS["shocks"].parameters.model_fields),
     )
+
+
+def measures() -> str:
+    """The library of measures, in both languages, each with an example."""
+    head = ("measure", "question", "问题", "example 例", "stands for")
+    rows = [
+        (f"**{one.title['en']}** {one.title['zh']}", one.question["en"], one.question["zh"], f"`{example(name)}`", _stands_for(one))
+        for name, one in library().items()
+    ]
+    return page(
+        "Measures",
+        "What people propose or fear, in their words. A scenario lists them under `measures`, and `sanzhi describe NAME` tells one; "
+        "step by step: [a measure in your district](../how_to/measures.md). Each is a file of a few lines in `scenarios/measures/`; "
+        "every number in it is an assumption that a scenario replaces. When a scenario is read, its measures are written out as entries "
+        "of its timeline and as [shocks](shocks.md).",
+        "情景用`measures`列出措施，`sanzhi describe NAME`说明其中一项。每项措施是`scenarios/measures/`中的几行文字，"
+        "其中的数字都是假设，可在情景中改写。读取情景时，措施会展开为时间线条目与冲击。",
+        "Every measure also takes a place (地点) and a time (时间):",
+        table(
+            ("key", "meaning", "含义"),
+            [
+                ("`district: Pudong`", "one district; the whole city unless given", "一个区；不写则为全市"),
+                ("`districts: [Pudong, Minhang]`", "several; people that are added are so many in all", "若干区；增加的人员为合计人数"),
+                ("`from: year 2`", "first week; week 0 unless given", "开始时间；不写则为第0周"),
+                (
+                    "`until: year 3`, or `for: 1 year`",
+                    "from then on it is as if it had never been; to the end unless given",
+                    "结束时间或持续时间；此后恢复原状；不写则持续到结束",
+                ),
+            ],
+        ),
+        table(head, rows),
+    )
+
+
+def _stands_for(measure: Any) -> str:
+    entries = [f"{key} {value}" for entry in measure.timeline for key, value in entry.items()]
+    entries += [", ".join(f"{key} {value}" for key, value in shock.items()) for shock in measure.shocks]
+    return "; ".join(f"`{entry}`" for entry in entries).replace("'", "")
 
 
 def _key(name: str, field: Any) -> tuple[str, ...]:

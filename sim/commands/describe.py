@@ -10,7 +10,7 @@ with lazily():
 
 
 @click.command()
-@click.argument("kind", required=False, metavar="[levers|mechanisms|parameters|metrics|presets|shocks|week|plugins]")
+@click.argument("kind", required=False, metavar="[levers|measures|mechanisms|parameters|metrics|presets|shocks|week|plugins]")
 @click.argument("name", required=False)
 @options.allow_rules
 def command(kind, name) -> None:

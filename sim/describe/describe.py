@@ -3,13 +3,13 @@
 import difflib
 from collections.abc import Iterable
 
-from sim.describe import levers, mechanisms, metrics, parameters, plugins, presets, shocks, staffing, week
+from sim.describe import levers, measures, mechanisms, metrics, parameters, plugins, presets, shocks, staffing, week
 from sim.errors import UserError
 from sim.mechanisms import MECHANISMS
 from sim.messages import Joined, Message
 from sim.text import table
 
-KINDS = {"levers": levers, "mechanisms": mechanisms, "metrics": metrics, "presets": presets, "shocks": shocks}
+KINDS = {"levers": levers, "measures": measures, "mechanisms": mechanisms, "metrics": metrics, "presets": presets, "shocks": shocks}
 PARAMETERS, WEEK, STAFFING, PLUGINS = "parameters", "week", "staffing", "plugins"
 """Besides the kinds of things: all parameters, the order in which mechanisms act, the table of staff and costs, and what comes from
 outside the package."""
@@ -56,7 +56,7 @@ def _list(kind: str) -> str:
     module = KINDS[kind]
     if not module.names():
         return str(Message("There are no {kind} in this version.", kind=kind))
-    footer = f"\n\n{shocks.FOOTER}" if module is shocks else ""
+    footer = f"\n\n{module.FOOTER}" if hasattr(module, "FOOTER") else ""
     return table([module.row(name) for name in module.names()]) + footer
 
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from sim.levers import LEVERS
 from sim.scenario.cities.presets import list_presets
+from sim.scenario.loading.measures import library
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import mechanisms
-from sim.scenario.schema.times import LONGEST, SPAN
+from sim.scenario.schema.times import LONGEST, MOMENT, SPAN
 
 CURRENCY = "[a-z]{3}"
 """Key of an amount in another currency than the yuan, such as ``usd``."""
@@ -30,6 +31,7 @@ def json_schema() -> dict[str, Any]:
         "type": "string",
         "description": "scenario to start from: a file in the same folder or below, or the name of a shipped one; keys here override",
     }
+    properties["measures"] = _measures()
     weeks = dict(properties["horizon"])
     words = {"type": "string", "pattern": SPAN}
     properties["horizon"] = {
@@ -42,7 +44,19 @@ def json_schema() -> dict[str, Any]:
     for key in ("communities", "adjacency", "geometry"):
         city[key].pop("default")
     levers = [reference["$ref"].rsplit("/", 1)[1] for reference in definitions["Policy"]["properties"].values()]
-    for name in ("CitySpec", "LeverSettings", "Target", "District", "Where", "Amount", "InstrumentFigures", "Preset", *levers):
+    for name in (
+        "CitySpec",
+        "LeverSettings",
+        "Target",
+        "District",
+        "Where",
+        "Districts",
+        "Change",
+        "Amount",
+        "InstrumentFigures",
+        "Preset",
+        *levers,
+    ):
         _optional(definitions[name]["properties"])
     _levers(definitions)
     _settings(definitions["LeverSettings"])
@@ -57,6 +71,26 @@ def _optional(properties: dict[str, Any]) -> None:
         if len(options) < len(node.get("anyOf", [])):
             rest = {name: value for name, value in node.items() if name not in ("anyOf", "default")}
             properties[key] = {**options[0], **rest}
+
+
+def _measures() -> dict[str, Any]:
+    """Measures of the library by name, each alone or with its place, time and numbers."""
+    week = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": LONGEST}, {"type": "string", "pattern": MOMENT}]}
+    span = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": LONGEST}, {"type": "string", "pattern": SPAN}]}
+    names = {"district": {"type": "string"}, "districts": {"type": "array", "items": {"type": "string"}}}
+    usual = {**names, "from": week, "until": week, "for": span}
+    known = {
+        name: {
+            "type": "object",
+            "description": measure.question["en"],
+            "properties": {**{key: {"type": "number", "default": value} for key, value in measure.takes.items()}, **usual},
+            "additionalProperties": False,
+        }
+        for name, measure in library().items()
+    }
+    whole = {"type": "object", "properties": known, "additionalProperties": False, "minProperties": 1, "maxProperties": 1}
+    description = "measures in words, each with place and time, see `sanzhi describe measures`; they are written out as timeline and shocks"
+    return {"type": "array", "items": {"anyOf": [{"enum": list(known)}, whole]}, "description": description}
 
 
 def _split(node: dict[str, Any], parts: tuple[str, ...]) -> None:

@@ -32,6 +32,8 @@ stance:                      # choices without a price, each with two sides / �
 #   - {{at: year 2, over: 13 weeks, set: {{policy.rule_of_law: 0.35, policy.moral_education: 0.05}}}}
 # shocks:                    # {kinds}
 #   - {{kind: {shock}, at: year 2, lasts: 8 weeks, strength: 0.6}}   # 冲击
+# measures:                  # sanzhi describe measures / 措施
+#   - {{more_mediators: {{people: 20, from: year 2, for: 1 year}}}}   # district: 区
 # targets:                   # sanzhi describe metrics / 目标
 #   - {{metric: stability, by: year 3, at_least: 0.7, responsible: city}}
 

@@ -83,7 +83,7 @@ def keys_at(path: Path) -> tuple[str, ...]:
     if lever:
         return LEVERS.get(lever, ())
     model = model_at(path)
-    extra = ("extends",) if path == () else ()
+    extra = ("extends", "measures") if path == () else ()
     return (*fields(model), *extra) if model else ()
 
 

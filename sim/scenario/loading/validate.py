@@ -5,7 +5,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from sim.errors import ScenarioError
-from sim.scenario.loading import city_files, keys, money_keys, plugins
+from sim.scenario.loading import city_files, keys, measures, money_keys, plugins
 from sim.scenario.loading.error_messages import problems_of
 from sim.scenario.parsing.document import Document, in_order
 from sim.scenario.schema.fields import ScenarioFields
@@ -30,6 +30,7 @@ def valid(document: Document, base: type[Fields], trusted: bool = False) -> Fiel
         With every problem at once.
     """
     city_files.settle(document)
+    measures.settle(document)
     money_keys.settle(document)
     kind = plugins.settle(document, base, trusted)
     if any(path[0] == "plugins" for path in document.refused if path):

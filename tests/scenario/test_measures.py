@@ -1,0 +1,94 @@
+"""Measures in words: each of the library, with place, time and numbers, and what is wrong with one."""
+
+import json
+
+import pytest
+from cities import baseline
+
+from sim.describe.describe import describe
+from sim.describe.measures import example
+from sim.errors import ScenarioError
+from sim.scenario import load_scenario
+from sim.scenario.export.json_schema import json_schema
+from sim.scenario.loading.measures import library
+from sim.scenario.parsing.document import read_value
+
+CITYWIDE = {"crackdown"}
+
+
+def with_measures(*measures, **changes):
+    return baseline().with_changes({"horizon": 200, "measures": list(measures), **changes})
+
+
+def refused(folder, line: str) -> str:
+    (folder / "mine.yaml").write_text(f"extends: baseline\nmeasures:\n  - {line}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(folder / "mine.yaml")
+    return str(caught.value)
+
+
+def test_a_measure_is_its_entries():
+    measure = {"more_mediators": {"district": "Pudong", "people": 20, "from": "year 2", "for": "1 year"}}
+    entry = {"at": 52, "until": 104, "where": {"district": "Pudong"}, "add": {"policy.self_governance.mediation": 20}}
+    assert with_measures(measure) == baseline().with_changes({"horizon": 200, "timeline": [entry]})
+    assert with_measures(measure).as_data()["timeline"] == [entry]
+
+
+@pytest.mark.parametrize("name", library())
+def test_every_measure_can_be_used_in_a_district_in_several_and_in_the_city(name):
+    measure = library()[name]
+    assert set(measure.title) == set(measure.question) == {"en", "zh"}
+    places = [({}, set())]
+    if name not in CITYWIDE:
+        places += [({"district": "Pudong"}, {"Pudong"}), ({"districts": ["黄浦区", "Minhang"]}, {"Huangpu", "Minhang"})]
+    for place, wanted in places:
+        scenario = with_measures({name: {**place, "from": 10, "for": 20}})
+        named = {one for change in scenario.timeline if change.where for one in change.where.names}
+        assert named | {shock.where.district for shock in scenario.shocks if shock.where.district} == wanted
+        assert {change.at for change in scenario.timeline} | {shock.at for shock in scenario.shocks} == {10}
+        assert {change.until for change in scenario.timeline} <= {30}
+        assert {shock.lasts for shock in scenario.shocks} <= {20}
+    assert with_measures(name).hash != baseline().with_changes({"horizon": 200}).hash
+    with_measures(*read_value(f"[{example(name)}]"))
+    assert measure.question["en"] in describe("measures", name)
+
+
+def test_measures_come_beside_what_there_is():
+    scenario = load_scenario("austerity").with_changes({"measures": ["hospital_closes", {"open_services": {"share": 0.7}}]})
+    assert len(scenario.timeline) == len(load_scenario("austerity").timeline) + 1
+    assert [shock.kind for shock in scenario.shocks] == ["closure"]
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("more_mediator: {people: 5}", "mine.yaml:3:5: measures.0.more_mediator: got the unknown measure 'more_mediator'"),
+        ("more_mediators: {person: 5}", "3:22: measures.0.more_mediators.person: got the unknown key 'person'"),
+        ("more_mediators: {people: many}", "3:30: measures.0.more_mediators.people: got 'many'; expected a number"),
+        ("more_mediators: {from: never}", "3:28: measures.0.more_mediators.from: got 'never'"),
+        ("more_mediators: {until: year 2, for: 1 year}", "one of the two"),
+        ("more_mediators: {from: year 2, until: week 9}", "a week after week 52"),
+        ("more_mediators: {district: Pudnog}", "mine.yaml:3:5: timeline.0.where.district: got 'Pudnog'"),
+        ("crackdown: {district: Pudong}", "the same in the whole city"),
+        ("hospital_closes: {share: 3}", "mine.yaml:3:5: shocks.0.strength: got 3"),
+        ("7", "expected a measure with its place and time"),
+    ],
+)
+def test_mistakes_are_told_where_the_measure_stands(tmp_path, line, words):
+    assert words in refused(tmp_path, line)
+
+
+def test_a_closure_names_a_service_and_nothing_else_does():
+    closure = {"kind": "closure", "service": "education", "at": 5, "strength": 0.4, "where": {"district": "Pudong"}}
+    scenario = baseline().with_changes({"shocks": [closure, {"kind": "rumour", "at": 3}]})
+    assert "service" not in scenario.shocks[0].as_data()
+    assert scenario.shocks[1].as_data()["service"] == "education"
+    assert "closure (education)" in scenario.shocks[1].text
+    with pytest.raises(ScenarioError, match="kind: closure"):
+        baseline().with_changes({"shocks": [{"kind": "rumour", "at": 3, "service": "health"}]})
+
+
+def test_the_schema_for_editors_knows_measures():
+    known = json_schema()["properties"]["measures"]["items"]["anyOf"][0]["enum"]
+    assert known == list(library())
+    json.dumps(json_schema())
