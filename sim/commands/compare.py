@@ -3,15 +3,18 @@
 import click
 
 from sim.commands import options
-from sim.commands.experiments import experiment_command
+from sim.commands.experiments import chosen_worlds, experiment_command, over_worlds
 from sim.console.tables import metric_label, print_natural, print_table
+from sim.console.worlds import print_over_worlds
 from sim.lazy import lazily
 from sim.messages import Message, language
 
 with lazily():
     from sim import metrics
     from sim.analysis import intervals
+    from sim.experiments import arguments
     from sim.experiments.comparisons import compare
+    from sim.experiments.comparisons import over_worlds as world_comparisons
     from sim.report.compare import page as compare_page
     from sim.report.parts import numbers
     from sim.report.text import catalogue
@@ -26,27 +29,36 @@ SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
 @click.option(
     "--interval",
     type=click.Choice(["t", "bootstrap"]),
-    default="t",
-    show_default=True,
-    help="Student's t, widened for skewness, or the studentised bootstrap.",
+    help="Of luck alone, in the default world: Student's t, widened for skewness (the default), or the studentised bootstrap.",
 )
-@experiment_command(replicates=30)
-def command(scenarios, metrics, interval, request) -> None:
-    """Compare scenarios with the first of them, all on the same seeds.
+@over_worlds
+@experiment_command()
+def command(scenarios, metrics, interval, worlds, residents, keep, request) -> None:
+    """Compare scenarios with the first of them, in the same plausible worlds and with the same luck.
 
-    Prints paired differences with 95 % intervals, and how often each scenario ranks first when the weights vary.
+    Prints in how many worlds each does better, by how much, and how much of the spread is luck. In the default world alone (--worlds 1, or
+    with --replicates or --interval) it prints paired differences with 95 % intervals, which show luck alone.
     """
     loaded = request.load(*scenarios)
-    request.experiment(
-        "compare",
-        loaded,
-        {"metric": metrics, "interval": None if interval == "t" else interval},
-        lambda seed, progress: compare.compare(
-            loaded, request.replicates, seed, request.workers, metrics or None, request.window, interval, progress
-        ),
-        _print,
-        _page,
-    )
+    chosen = chosen_worlds(worlds, bool(request.replicates or interval), request.quiet)
+
+    def call(seed, progress):
+        return compare.compare(
+            loaded,
+            request.replicates or arguments.DEFAULT,
+            seed,
+            request.workers,
+            metrics or None,
+            request.window,
+            interval or arguments.DEFAULT,
+            progress,
+            chosen or 1,
+            residents or arguments.DEFAULT,
+            keep,
+        )
+
+    own = {"metric": metrics, "interval": interval, "residents": residents}
+    request.experiment("compare", loaded, own, call, _print, _page, chosen)
 
 
 def _page(*arguments):
@@ -55,6 +67,14 @@ def _page(*arguments):
 
 
 def _print(result) -> None:
+    """Print what was found, over worlds or by luck alone."""
+    if isinstance(result, world_comparisons.WorldComparison):
+        print_over_worlds(result)
+    else:
+        _print_luck_alone(result)
+
+
+def _print_luck_alone(result) -> None:
     """Print a table per scenario, and how often each ranks first."""
     base, *others = result.batch.labels
     selected = result.differences["metric"].nunique() < len(metrics.METRICS)
@@ -76,6 +96,7 @@ def _print(result) -> None:
     head = [Message("scenario"), metric_label("stability"), metric_label("satisfaction"), Message("both")]
     print_table(Message("ranks first under this share of all weightings"), head, ranks)
     notes = (
+        catalogue.say("luck_only", language()),
         Message(
             "p: with Holm's correction over all differences. {alone}: the interval excludes 0, as one in twenty does by chance.",
             alone=catalogue.say("verdict_by_itself", language()),

@@ -22,17 +22,29 @@ from sim.text import labelled
 with lazily():
     from sim import results
     from sim.experiments import experiment_result
+    from sim.experiments.comparisons import world_batch
 
 if TYPE_CHECKING:
+    from sim.experiments.comparisons.world_batch import Chosen
     from sim.experiments.experiment_result import ExperimentResult
     from sim.scenario import Scenario
+
+DONE = {
+    "replicates": "{scenarios} scenarios x {count} seeds, {residents:,} residents, {seconds}",
+    "worlds": "{scenarios} scenarios x {count} plausible worlds, {residents:,} residents, {seconds}",
+}
+KEPT = {
+    "replicates": "interrupted; {done} of {wanted} seeds are kept",
+    "worlds": "interrupted; {done} of {wanted} worlds are kept",
+}
+"""What is said of finished work, by what a batch counts."""
 
 
 @dataclass(frozen=True)
 class ExperimentRequest:
-    """Values of the options that `experiment_command` adds."""
+    """Values of the options that `experiment_command` adds; ``replicates`` is None where it was left to the experiment."""
 
-    replicates: int
+    replicates: int | None
     seed: int | None
     settings: tuple[str, ...]
     window: int | None
@@ -55,6 +67,7 @@ class ExperimentRequest:
         call: Callable[..., Any],
         print_result: Callable[[Any], None],
         page: Callable[[Any, Path, str, str], Path],
+        worlds: "Chosen | None" = None,
     ) -> NoReturn:
         """Run an experiment: check its folder, run, print, write the page, and exit with its exit code.
 
@@ -68,10 +81,14 @@ class ExperimentRequest:
             Prints the result.
         page : callable
             Writes the page of a result into a folder, in a language, with the options that reproduce it.
+        worlds : Chosen, optional
+            Plausible worlds in which the scenarios are run, which tell the folder from others.
         """
         given = {**own, "window": self.window}
         first = loaded[0].seed if self.seed is None else self.seed
-        folder = experiment_result.experiment_folder(kind, loaded, first, self.replicates, tuple(given.values()), self.out)
+        asked = tuple(given.values()) if worlds is None else (*given.values(), [world.number for world in worlds.worlds], worlds.about)
+        runs = self.replicates or (REPLICATES if worlds is None else len(worlds.worlds))
+        folder = experiment_result.experiment_folder(kind, loaded, first, runs, asked, self.out)
         start = time.perf_counter()
         result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv)
         if not self.quiet:
@@ -81,15 +98,59 @@ class ExperimentRequest:
         finish(result, folder, written, self.quiet, time.perf_counter() - start)
 
 
-def experiment_command(replicates: int) -> Callable[[Any], Any]:
-    """Add the options of every command that runs an experiment, passed to it as `request`; `replicates` is the default."""
+REPLICATES = 30
+"""Seeds of experiments that do not say otherwise."""
+over_worlds = options.options(
+    click.option(
+        "--worlds",
+        metavar="N|all|FILE",
+        help="Plausible worlds, one seed each: a number of those of the package, all, or a file that `sanzhi worlds make` wrote; 60 by "
+        "default. 1: the default world alone.",
+    ),
+    click.option(
+        "--residents",
+        type=options.WholeNumber(256, 25_000_000),
+        help="Scale the city down to this size; over worlds to 5,000 by default, to be quick.",
+    ),
+    click.option("--keep", metavar="DIR", help="Keep every finished run in this folder, so that the same command resumes (over worlds)."),
+)
+"""Options of every command that runs over plausible worlds."""
+
+
+def chosen_worlds(worlds: str | None, alone: bool, quiet: bool) -> "Chosen | None":
+    """The worlds that ``--worlds`` asks for; None for the default world alone. Where the package has none, that is said in one line.
+
+    Parameters
+    ----------
+    worlds : str, optional
+        As typed.
+    alone : bool
+        Whether something was asked for that exists in the default world only.
+    quiet : bool
+    """
+    found = world_batch.asked_worlds(int(worlds) if worlds and worlds.isdecimal() else worlds, alone)
+    if found is None and worlds is None and not alone and not quiet:
+        message = Message("no plausible worlds are shipped for this version: one world, whose intervals show luck alone")
+        click.echo(str(message), err=True)
+    return found
+
+
+def experiment_command(replicates: int | None = None) -> Callable[[Any], Any]:
+    """Add the options of every command that runs an experiment, passed to it as `request`.
+
+    Parameters
+    ----------
+    replicates : int, optional
+        Default number of seeds; None for experiments over plausible worlds, which have one seed in each.
+    """
+    in_one_world = f"Number of seeds in the default world alone, the same for all scenarios; {REPLICATES} by default."
     shared = options.options(
         click.option(
             "--replicates",
             type=options.WholeNumber(2, 10_000),
             default=replicates,
-            show_default=True,
-            help="Number of seeds, the same for all scenarios.",
+            show_default=replicates is not None,
+            help="Number of seeds, the same for all scenarios." if replicates else in_one_world,
         ),
         options.seed("First seed; that of the first scenario by default."),
         options.settings("Change a key of every scenario, as in --set city.scale=0.001"),
@@ -136,16 +197,16 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
     if quiet:
         click.echo(str(folder))
     else:
-        about: dict[str, Any] = {"scenarios": len(batch.labels), "seeds": len(batch.seeds), "residents": batch.residents}
+        about: dict[str, Any] = {"scenarios": len(batch.labels), "count": batch.finished, "residents": batch.residents}
         about |= {"seconds": seconds_text(seconds, page.seconds)}
-        click.echo(str(Message("{scenarios} scenarios x {seeds} seeds, {residents:,} residents, {seconds}", **about)))
+        click.echo(str(Message(DONE[batch.counts], **about)))
         click.echo(f"  {labelled(Message('results'), folder, 8)}")
         if page.path is not None:
             click.echo(f"  {labelled(Message('report'), page.path, 8)}")
     if batch.failures:
         _print_failures(batch.failures)
     if batch.interrupted:
-        click.echo(str(Message("interrupted; {done} of {wanted} seeds are kept", done=len(batch.seeds), wanted=batch.wanted)), err=True)
+        click.echo(str(Message(KEPT[batch.counts], done=batch.finished, wanted=batch.wanted)), err=True)
         sys.exit(STOPPED)
     sys.exit(FAILED if batch.failures or page.failed else 0)
 
@@ -154,8 +215,8 @@ def _print_failures(failures: list[dict[str, Any]]) -> None:
     """Print which runs failed, with scenario, seed and reason."""
     click.echo(str(Message("{count} runs failed; their seeds are left out for all scenarios:", count=len(failures))), err=True)
     for failure in failures[:20]:
-        about = {name: failure[name] for name in ("scenario", "seed", "error")}
-        click.echo(str(Message("  {scenario}, seed {seed}: {error}", **about)), err=True)
+        told = "  {scenario}, world {world}: {error}" if "world" in failure else "  {scenario}, seed {seed}: {error}"
+        click.echo(str(Message(told, **failure)), err=True)
 
 
 def options_of(settings: Iterable[str], **given: Any) -> str:

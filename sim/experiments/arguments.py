@@ -8,12 +8,21 @@ Results do not depend on the number of workers.
 import operator
 import os
 from collections.abc import Iterable
-from typing import Any
+from enum import Enum
+from typing import Any, Final
 
 from sim.errors import UserError
 from sim.messages import Message
 from sim.scenario import Scenario
 
+
+class Unset(Enum):
+    """The value of an argument that was not given, where None means something else."""
+
+    DEFAULT = "default"
+
+
+DEFAULT: Final = Unset.DEFAULT
 LONGEST_SEED = 2**63 - 1
 MOST_REPLICATES, MOST_WORKERS = 1_000_000, 100_000
 

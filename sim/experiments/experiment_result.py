@@ -48,7 +48,7 @@ class ExperimentResult:
             "scenarios": {label: scenario.canonical() for label, scenario in zip(batch.labels, batch.scenarios, strict=True)},
             "settings": {"window": batch.window, **self.settings},
             "seeds": list(batch.seeds),
-            "replicates": batch.wanted,
+            batch.counts: batch.wanted,
             "failures": batch.failures,
             "interrupted": batch.interrupted,
             "residents": batch.residents,

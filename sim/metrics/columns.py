@@ -91,6 +91,8 @@ b|unit of the metric|value of this scenario|该情景的数值
 difference|unit of the metric|this scenario less the first|该情景减去第一个情景
 counted||whether it counts for the verdict; second seeds tell luck only|是否计入结论（第二个种子只用于估计偶然）
 same||whether the difference is finer than the precision of levers or money; number of such worlds|差异是否小于杠杆或经费的精度；此类世界数
+base|unit of the metric|median of the first scenario over worlds|第一个情景在各世界中的中位数
+value|unit of the metric|median of this scenario over worlds|该情景在各世界中的中位数
 n|worlds|worlds in which the metric has a value|指标有数值的世界数
 better|worlds|worlds in which it does better, or has more|更好（或更多）的世界数
 worse|worlds|worlds in which it does worse, or has less|更差（或更少）的世界数
@@ -108,10 +110,26 @@ luck_high|share|upper end of its 90 % interval|其90%区间上限
 truncated||whether the variance by assumptions was estimated below 0 and is 0|假设造成的方差估计为负、取为零
 alone_low|worlds|lower end of the worlds one way if all had the median effect|若各世界效应均为中位数，同向世界数的90%范围下限
 alone_high|worlds|upper end of the worlds one way if all had the median effect|若各世界效应均为中位数，同向世界数的90%范围上限
+name||assumption|假设
+option||option of a structural choice|结构选择的选项
+correlation|1|rank correlation with the differences|与差异的秩相关
+share|share|share of the spread that it carries|所造成的离散份额
+p|1|share of permutations that find as much|找到同样结果的置换比例
+threshold|unit of the coefficient|threshold of the condition|条件的阈值
+above||whether the assumption must be above the threshold, or be that option|是否须高于阈值，或取该选项
+positive||whether differences are above 0 where the rule is met|符合规则处差异是否大于0
+inside|worlds|worlds that meet the rule|符合规则的世界数
+against|worlds|worlds that meet it and go the other way|符合规则而结果相反的世界数
+missed|worlds|worlds that go its way and do not meet it|不符合规则而结果一致的世界数
+worlds|worlds|worlds with a difference|有差异的世界数
+cost_per_effect|currency per unit of effect|cost for each unit of improvement: median over worlds|每单位改善的成本：各世界的中位数
+cost_low|currency per unit of effect|lower end of the middle 90 % of worlds|各世界中间90%的下限
+cost_high|currency per unit of effect|upper end of the middle 90 % of worlds|各世界中间90%的上限
 """
 OVER_WORLDS = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _OVER_WORLDS.strip().splitlines())}
 """The same of the tables of a comparison over worlds."""
-WORLD_TABLES = ("world_verdicts", "world_differences")
+NATURAL, OF_METRIC = "world_natural_units", "unit of the metric"
+WORLD_TABLES = ("world_verdicts", "world_differences", NATURAL, "world_carriers", "world_beliefs", "world_effects")
 
 TOTALS = {name: (f"{PLAIN[name][1]}, in the real city", f"{PLAIN[name][2]}（真实城市）") for name in "base value mean low high".split()}
 """Titles of columns of the table `natural_units`, which has totals: in a year, at a time, or in the metric's unit without a total."""
@@ -127,7 +145,8 @@ def about(table: str, column: str) -> dict[str, str]:
     column : str
     """
     if table in WORLD_TABLES and column in OVER_WORLDS:
-        return _words(*OVER_WORLDS[column])
+        unit, *titles = OVER_WORLDS[column]
+        return _words("number or currency in the real city" if table == NATURAL and unit == OF_METRIC else unit, *titles)
     if table == "assumptions":
         return {"unit": "", "title": column}
     counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")

@@ -160,6 +160,19 @@ def read_worlds(path: str | Path | None = None, any_model: bool = False) -> Worl
     return _read(file, file.stat().st_mtime_ns if file.exists() else 0, any_model)
 
 
+def shipped_set() -> WorldSet | None:
+    """The set of the package; None if it ships none for this version of the model.
+
+    Raises
+    ------
+    UserError
+        If its file is damaged.
+    """
+    if not SHIPPED.is_file() or read_worlds(any_model=True).about["model"] != MODEL_VERSION:
+        return None
+    return read_worlds()
+
+
 @cache
 def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
     with os_errors_as("cannot read {path}", path=file):

@@ -139,7 +139,7 @@ def test_trials_of_another_model_are_refused(tmp_path):
 def test_one_process_at_a_time(tmp_path):
     with (
         kept_trials.open_kept(tmp_path, {}),
-        pytest.raises(UserError, match="another process makes worlds"),
+        pytest.raises(UserError, match="another process keeps its runs"),
         kept_trials.open_kept(tmp_path, {}),
     ):
         pass

@@ -11,8 +11,9 @@ from test_world_set import ABOUT, some
 
 import sim
 from sim.errors import UserError
-from sim.experiments.comparisons import over_worlds, world_runs
-from sim.experiments.comparisons.over_worlds import AGAIN, compare_over_worlds, spread_out
+from sim.experiments.comparisons import world_runs
+from sim.experiments.comparisons.over_worlds import compare_over_worlds
+from sim.experiments.comparisons.world_batch import AGAIN, spread_out, worlds_of
 from sim.experiments.comparisons.world_sentences import carriers_said, count_said, rule_said, spread_said
 from sim.experiments.comparisons.world_tables import world_differences, world_verdicts
 from sim.experiments.experiment_result import outcomes_hash
@@ -100,7 +101,7 @@ def test_assumptions_are_what_the_worlds_change(result, worlds):
 
 def test_what_the_author_of_all_scenarios_set_is_no_assumption(scenarios, worlds):
     fixed = [scenario.with_changes({"mechanisms.offending.base": 0.03}) for scenario in scenarios[:2]]
-    found = compare_over_worlds(fixed, worlds, workers=1, metrics=METRICS, again=0)
+    found = compare_over_worlds(fixed, worlds_of(worlds), workers=1, metrics=METRICS, again=0)
     assert "offending.base" not in found.assumptions
     assert found.verdicts["luck"].isna().all()
     assert "not known" in spread_said(found.verdicts.iloc[0]).text("en")
@@ -123,10 +124,10 @@ def test_an_interrupted_comparison_resumes(result, scenarios, worlds, tmp_path, 
 
     monkeypatch.setattr(world_runs, "summarise", counted)
     asked = {"seed": 3, "workers": 1, "metrics": METRICS, "keep": tmp_path}
-    part = compare_over_worlds(scenarios, worlds, **asked)
+    part = compare_over_worlds(scenarios, worlds_of(worlds), **asked)
     assert part.batch.interrupted
     assert part.assumptions["world"].tolist() == [1, 2, 3]
-    whole = compare_over_worlds(scenarios, worlds, **asked)
+    whole = compare_over_worlds(scenarios, worlds_of(worlds), **asked)
     assert len(calls) == 10 + len(result.batch.outcomes) - 9
     assert outcomes_hash(whole.batch) == outcomes_hash(result.batch)
 
@@ -140,7 +141,7 @@ def test_a_world_in_which_a_run_fails_is_left_out_and_told(scenarios, worlds, mo
         return summarise(scenario, *rest)
 
     monkeypatch.setattr(world_runs, "summarise", failing)
-    found = compare_over_worlds(scenarios, worlds, seed=3, workers=1, metrics=METRICS)
+    found = compare_over_worlds(scenarios, worlds_of(worlds), seed=3, workers=1, metrics=METRICS)
     assert {(one["scenario"], one["world"]) for one in found.batch.failures} == {("base", 4), ("again", 4)}
     assert set(found.verdicts["n"]) == {WORLDS - 1}
 
@@ -153,6 +154,8 @@ def test_a_metric_without_a_value_in_some_worlds():
             "world": range(20),
             "counted": True,
             "same": False,
+            "a": 0.0,
+            "b": [np.nan] * 5 + [1.0] * 15,
             "difference": [np.nan] * 5 + [1.0] * 15,
         }
     )
@@ -207,15 +210,17 @@ def test_it_is_written_with_its_worlds(result, tmp_path):
 
 def test_a_file_and_a_number_of_the_packages_worlds(scenarios, worlds, tmp_path, monkeypatch):
     path = write_worlds(worlds.table, ABOUT, tmp_path / "worlds.parquet")
-    numbers = [[world.number for world in over_worlds.worlds_of(given)[0]] for given in (path, str(path), worlds)]
+    numbers = [[world.number for world in worlds_of(given).worlds] for given in (path, str(path), worlds)]
     assert numbers == [list(range(1, WORLDS + 1))] * 3
     monkeypatch.setattr(world_set, "SHIPPED", path)
-    chosen, about = over_worlds.worlds_of(4)
+    chosen, about, asked = worlds_of(4)
     assert [world.number for world in chosen] == [world.number for world in worlds.sample(4)]
     assert about["count"] == WORLDS
+    assert asked == "4"
+    assert [world.number for world in worlds_of("all").worlds] == list(range(1, WORLDS + 1))
 
 
-@pytest.mark.parametrize("wrong", [1, 0, True, 2.5, "none.parquet", 7])
+@pytest.mark.parametrize("wrong", [0, True, 2.5, "none.parquet", 7])
 def test_wrong_worlds_are_told(scenarios, worlds, wrong, tmp_path, monkeypatch):
     monkeypatch.setattr(world_set, "SHIPPED", write_worlds(worlds.table, ABOUT, tmp_path / "worlds.parquet"))
     with pytest.raises(UserError, match=r"worlds|cannot read"):

@@ -1,19 +1,22 @@
-"""Compare scenarios with common random numbers: differences, their uncertainty, and the ranking under varied weights."""
+"""Compare scenarios: over plausible worlds, or by luck alone with differences, their uncertainty, and the ranking under varied weights."""
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.errors import UserError
+from sim.experiments.arguments import DEFAULT, Unset, whole
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
 from sim.experiments.comparisons.over_worlds import WorldComparison, compare_over_worlds
+from sim.experiments.comparisons.world_batch import RESIDENTS, Given, asked_worlds
 from sim.experiments.experiment_result import ExperimentResult
-from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
+from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
@@ -21,7 +24,7 @@ from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.costs import real_residents
 from sim.scenario.given import scenarios_of
-from sim.worlds.world_set import WorldSet
+from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 
 with lazily():
     import pandas as pd
@@ -57,6 +60,8 @@ class Comparison(ExperimentResult):
         `sim.experiments.comparisons.natural_units.natural_units`.
     interval : str
         "t" or "bootstrap".
+    named : tuple of Scenario
+        The scenarios as they were given.
     """
 
     batch: Batch
@@ -65,6 +70,7 @@ class Comparison(ExperimentResult):
     effective: "pd.DataFrame"
     natural: "pd.DataFrame"
     interval: str = "t"
+    named: tuple[Scenario, ...] = ()
     kind = "compare"
 
     @property
@@ -80,23 +86,26 @@ class Comparison(ExperimentResult):
 
 def compare(
     scenarios: Sequence[Scenario | str | os.PathLike],
-    replicates: int | None = REPLICATES,
+    replicates: int | Unset | None = DEFAULT,
     seed: int | None = None,
     workers: int | None = None,
     metrics: Sequence[str] | None = None,
     window: int | None = None,
-    interval: str = "t",
+    interval: str | Unset = DEFAULT,
     progress: Progress | None = None,
-    worlds: WorldSet | str | os.PathLike | int | None = None,
+    worlds: Given | None = None,
+    residents: int | Unset | None = DEFAULT,
+    keep: str | Path | None = None,
 ) -> Comparison | WorldComparison:
-    """Run scenarios on the same seeds and compare each with the first; or in the same plausible worlds.
+    """Compare scenarios with the first, in the same plausible worlds and with the same luck; or by luck alone, in the default world.
 
     Parameters
     ----------
     scenarios : sequence of Scenario, path or str
         Two or more; a str is a file or the name of a shipped scenario.
     replicates : int, optional
-        Number of seeds, the same for every scenario: ``seed, seed + 1, ...``; None is the first scenario's own number.
+        Number of seeds in the default world, the same for every scenario: ``seed, seed + 1, ...``; `REPLICATES` by default; None is the
+        first scenario's own number. Whoever gives it asks for luck alone, as with ``worlds=1``.
     seed : int, optional
         The first scenario's own by default.
     workers : int, optional
@@ -105,18 +114,30 @@ def compare(
         All by default. p-values are corrected over these.
     window : int, optional
         Weeks at the end whose mean is compared: a year by default (less over a shorter horizon); 1 is the last week.
-    interval : str
-        "t" (Student's, widened for skew) or "bootstrap" (studentised); see `sim.analysis.paired`.
+    interval : str, optional
+        Of luck alone, and likewise only in the default world: "t" (Student's, widened for skew; the default) or "bootstrap" (studentised);
+        see `sim.analysis.paired`.
     progress : callable, optional
         Called with weeks done and weeks in total.
-    worlds : WorldSet, path or int, optional
-        Plausible worlds instead of replicates in the one default world: a set, its file, or a number of worlds drawn from the package's
-        set. The result is a `sim.experiments.comparisons.over_worlds.WorldComparison`; `replicates` and `interval` stay at their defaults.
+    worlds : WorldSet, path, int or str, optional
+        Plausible worlds: a set, its file, a number of worlds drawn from the package's set, or "all" of that; 1 is the default world alone.
+        By default 60 worlds (all if there are fewer), or the default world if the package has no set for this version of the model.
+    residents : int, optional
+        Larger cities are scaled down to this size: by default to 5,000 over worlds, and not at all in the default world; None leaves them
+        as they are.
+    keep : path, optional
+        Over worlds, a folder in which every finished run is kept, so that the same call resumes after an interrupt.
+
+    Returns
+    -------
+    WorldComparison or Comparison
+        Over worlds, or by luck alone.
 
     Raises
     ------
     UserError
-        For fewer than two scenarios, unknown metrics, or too few finished runs.
+        For fewer than two scenarios, unknown metrics, or too few finished runs; for worlds beside replicates, and as
+        `sim.experiments.comparisons.world_batch.asked_worlds`.
     """
     loaded = scenarios_of(scenarios)
     if len(loaded) < 2:
@@ -124,19 +145,25 @@ def compare(
             "compare: got {count} scenario; expected two or more that differ, the first of which the others are compared with",
             count=len(loaded),
         )
-    if worlds is not None:
-        if replicates != REPLICATES or interval != "t":
-            raise UserError("worlds: expected no replicates and no interval beside them; every world is one run of each scenario")
-        return compare_over_worlds(loaded, worlds, seed, workers, metrics, window, progress)
+    size = residents if residents is DEFAULT or residents is None else whole("residents", residents, FEWEST_RESIDENTS, MOST_RESIDENTS)
+    chosen_worlds = asked_worlds(worlds, alone=replicates is not DEFAULT or interval is not DEFAULT)
+    if chosen_worlds is not None:
+        size = RESIDENTS if size is DEFAULT else size
+        return compare_over_worlds(loaded, chosen_worlds, seed, workers, metrics, window, progress, keep=keep, residents=size)
+    if keep is not None:
+        raise UserError("keep: expected plausible worlds beside it; runs in the default world are not kept")
+    interval = "t" if interval is DEFAULT else interval
+    cities = loaded if size is DEFAULT or size is None else [shrunk(scenario, size) for scenario in loaded]
     if interval not in INTERVALS:
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
-    batch = run_batch(loaded, labels_of(loaded), seed, replicates, workers, window, progress, groups=True)
+    count = REPLICATES if replicates is DEFAULT else replicates
+    batch = run_batch(cities, labels_of(loaded), seed, count, workers, window, progress, groups=True)
     natural = natural_units(batch, batch.labels[0], batch.labels[1:], real_residents(loaded[0]), interval)
     indices = of_batch(batch)
     weighed = effective_weights(indices)
     ranked = ranks(indices, batch.labels, batch.seeds[0], weighed)
-    return Comparison(batch, differences(batch, chosen, interval), ranked, weighed, natural, interval)
+    return Comparison(batch, differences(batch, chosen, interval), ranked, weighed, natural, interval, tuple(loaded))
 
 
 def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "pd.DataFrame":

@@ -63,11 +63,15 @@ def carriers_said(found: Sequence[Carrier]) -> Message:
     """The assumptions that carry most of the spread."""
     if not found:
         return Message("none of the assumptions stands out")
-    parts = [
+    return Message("assumptions that carry most of the spread: {parts}", parts=Joined(carriers_parts(found), "; "))
+
+
+def carriers_parts(found: Sequence[Carrier]) -> list[Message]:
+    """Each of them, with its share."""
+    return [
         Message("{what} ({share:.0%})", what=_named(one.name) if not one.option else _option(one.name, one.option), share=one.share)
         for one in found
     ]
-    return Message("assumptions that carry most of the spread: {parts}", parts=Joined(parts, "; "))
 
 
 def rule_said(found: Rule | None, winner_above: str, winner_below: str) -> Message:

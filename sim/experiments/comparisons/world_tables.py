@@ -1,15 +1,20 @@
 """Tables of a comparison over worlds: differences, verdicts, and what differs between worlds."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from sim.analysis.assumptions import Carrier
+from sim.analysis.beliefs import Condition, Rule
+from sim.analysis.cost_effectiveness import COSTS, DOMINATED, DOMINATES, FREE, NO_EFFECT, SAVES, WORSE
 from sim.analysis.luck_share import luck_alone, luck_share, pooled
 from sim.analysis.paired import SINGLE
-from sim.analysis.world_verdict import WorldVerdict, world_verdict
-from sim.experiments.comparisons.natural_units import BUDGET, money_resolution
+from sim.analysis.real_size import EFFECTS, LEADING, total_factor
+from sim.analysis.world_verdict import MIDDLE, OPEN, WorldVerdict, world_verdict
+from sim.experiments.comparisons.natural_units import BUDGET, money_difference, money_resolution
+from sim.experiments.comparisons.world_batch import SEEDS, WorldBatch
 from sim.experiments.runs.batch import Batch
 from sim.lazy import lazily
 from sim.metrics import METRICS
@@ -20,9 +25,9 @@ from sim.worlds.world import World
 with lazily():
     import pandas as pd
 
-SEEDS = 2
-"""Seeds set aside for each world."""
 DIRECTIONS = ("more", "less")
+NATURAL = "scenario metric base value n better worse same median low high word side directed luck_share".split()
+"""Columns of verdicts that are kept in numbers of the real city."""
 
 
 def world_differences(batch: Batch, metrics: Sequence[str], first: int) -> "pd.DataFrame":
@@ -55,10 +60,67 @@ def world_verdicts(differences: "pd.DataFrame") -> "pd.DataFrame":
         better = METRICS[name].better if name in METRICS else ""
         found = world_verdict(values, better == "less", resolution)
         within = [rows["difference"].to_numpy(float) for _, rows in table.groupby("world")]
-        rows.append(
-            {"scenario": label, "metric": name, **found._asdict(), "directed": better in DIRECTIONS, **_luck(found, values, within)}
-        )
+        medians = {"base": _median(counted["a"]), "value": _median(counted["b"])}
+        split = {"directed": better in DIRECTIONS, **_luck(found, values, within)}
+        rows.append({"scenario": label, "metric": name, **medians, **found._asdict(), **split})
     return pd.DataFrame(rows)
+
+
+def _median(values: "pd.Series") -> float:
+    return float(values.median())
+
+
+def natural_verdicts(verdicts: "pd.DataFrame", batch: WorldBatch, residents: float) -> "pd.DataFrame":
+    """Leading results in numbers of the real city, and what they cost.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        As of `world_verdicts`.
+    batch : WorldBatch
+    residents : float
+        Of the real city.
+
+    Returns
+    -------
+    DataFrame
+        A row per scenario but the first and leading result with a value: the columns of `verdicts` up to ``directed``, of which ``base``,
+        ``value``, ``median``, ``low`` and ``high`` are totals of the real city where there is one; ``luck_share``; ``cost_per_effect,
+        cost_low, cost_high`` (currency for each unit of improvement: median and 90 % range over worlds, infinite where a world has no
+        improvement), ``cost_verdict`` (see `sim.analysis.cost_effectiveness.VERDICTS`; of the verdict over worlds) and ``currency``.
+    """
+    currencies = {scenario.staffing.currency for scenario in batch.scenarios}
+    currency = currencies.pop() if len(currencies) == 1 else ""
+    once, base = batch.once, batch.labels[0]
+    values = {label: {name: once.of(label, name) for name in LEADING if name in once.outcomes} for label in batch.labels}
+    known = verdicts[verdicts["metric"].isin(LEADING) & (verdicts["n"] > 0)]
+    rows = []
+    for row in known.sort_values("metric", key=lambda names: names.map(LEADING.index), kind="stable").to_dict("records"):
+        label, name = row["scenario"], row["metric"]
+        factor = total_factor(name, residents)
+        factor = 1.0 if math.isnan(factor) else factor
+        money = money_difference(values[base], values[label]) if currency else None
+        gain = (values[label][name] - values[base][name]) * factor * (-1.0 if METRICS[name].better == "less" else 1.0)
+        totals = {key: row[key] * factor for key in ("base", "value", "median", "low", "high")}
+        cost = _cost(row, gain, money * residents) if money is not None and name in EFFECTS else {}
+        rows.append(
+            {**row, **totals, **{"cost_per_effect": math.nan, "cost_low": math.nan, "cost_high": math.nan, "cost_verdict": ""}, **cost}
+        )
+    table = pd.DataFrame(rows, columns=[*NATURAL, "cost_per_effect", "cost_low", "cost_high", "cost_verdict"])
+    return table.assign(currency=currency).sort_values("scenario", key=lambda names: names.map(batch.labels.index), kind="stable")
+
+
+def _cost(row: dict[str, Any], gain: np.ndarray, money: np.ndarray) -> dict[str, Any]:
+    """The columns on money of a result over worlds: nothing is charged to a difference that is open."""
+    if row["word"] == OPEN:
+        return {"cost_verdict": NO_EFFECT}
+    better, dearer = row["side"] == "better", float(np.sign(np.nanmedian(money)))
+    if better != (dearer > 0) or not dearer:
+        return {"cost_verdict": (FREE if better else WORSE) if not dearer else DOMINATES if better else DOMINATED}
+    gain, money = (gain, money) if better else (-gain, -money)
+    each = np.divide(money, gain, out=np.full(len(gain), np.inf), where=gain > 0)
+    low, middle, high = np.quantile(each, (MIDDLE[0], 0.5, MIDDLE[1]), method="inverted_cdf").tolist()
+    return {"cost_per_effect": middle, "cost_low": low, "cost_high": high, "cost_verdict": COSTS if better else SAVES}
 
 
 def _luck(found: WorldVerdict, values: np.ndarray, within: list[np.ndarray]) -> dict[str, Any]:
@@ -67,6 +129,24 @@ def _luck(found: WorldVerdict, values: np.ndarray, within: list[np.ndarray]) -> 
     alone = luck_alone(found.median, found.n, variance, freedom) if freedom and found.n and found.median != 0 else (math.nan, math.nan)
     shares = {"luck_share": split.share, "luck_low": split.low, "luck_high": split.high, "truncated": split.truncated}
     return {"luck": split.luck, "assumptions": split.assumptions, **shares, "alone_low": alone[0], "alone_high": alone[1]}
+
+
+def carriers_table(found: "Mapping[tuple[str, str], Sequence[Carrier]]") -> "pd.DataFrame":
+    """A row per scenario, metric and assumption that carries most of its spread: ``scenario, metric``, and the fields of `Carrier`."""
+    rows = [(*pair, *one) for pair, several in found.items() for one in several]
+    return pd.DataFrame(rows, columns=["scenario", "metric", *Carrier._fields])
+
+
+def beliefs_table(found: "Mapping[tuple[str, str], Rule | None]") -> "pd.DataFrame":
+    """A row per condition of the rules under which the side wins that wins in fewer worlds: ``scenario, metric``, the fields of `Condition`,
+    and ``positive, inside, against, missed, worlds, p`` of the `Rule`."""
+    of_rule = ("positive", "inside", "against", "missed", "worlds", "p")
+    rows = [
+        (*pair, *condition, *(getattr(rule, name) for name in of_rule))
+        for pair, rule in found.items()
+        for condition in (rule.conditions if rule else ())
+    ]
+    return pd.DataFrame(rows, columns=["scenario", "metric", *Condition._fields, *of_rule])
 
 
 def assumptions_of(worlds: Sequence[World], scenarios: Sequence[Scenario]) -> "pd.DataFrame":

@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
 
@@ -50,6 +50,8 @@ class Batch:
         ``scenario``, ``seed`` and ``error`` of every run that failed.
     window : int
         Weeks at the end whose mean is the outcome; 1 is the last week.
+    wanted : int
+        Seeds, or worlds, that were asked for.
     residents : int
         Of the first scenario's city.
     groups : DataFrame, optional
@@ -69,6 +71,13 @@ class Batch:
     seconds: float = 0.0
     scenarios: tuple[Scenario, ...] = field(default=(), repr=False)
     groups: "pd.DataFrame | None" = field(default=None, repr=False)
+    counts: ClassVar[str] = "replicates"
+    """What `wanted` counts, as a key of manifests and an option of commands."""
+
+    @property
+    def finished(self) -> int:
+        """How many of the `wanted` seeds, or worlds, every scenario finished."""
+        return len(self.seeds)
 
     def of(self, label: str, metric: str) -> "np.ndarray":
         """A metric of one scenario on the paired seeds, shape (seeds,)."""

@@ -71,7 +71,7 @@ def open_kept(folder: Path, about: dict) -> Iterator[KeptTrials]:
         with contextlib.suppress(CannotLock):
             (folder / LOCK).touch()
             if not lock(folder / LOCK, stack):
-                raise UserError("{folder}: another process makes worlds in this folder", folder=folder)
+                raise UserError("{folder}: another process keeps its runs in this folder", folder=folder)
         connection = stack.enter_context(contextlib.closing(sqlite3.connect(folder / FILE, timeout=60)))
         try:
             with sqlite_errors(folder), connection:

@@ -80,8 +80,7 @@ def draw_panels(result: "Comparison", names: Sequence[str], lang: str = "en", na
             for i, label in enumerate(others):
                 dot(axes, _rows(result, label, [name]).iloc[0], len(others) - i, i)
             _panel(axes, name, len(others), lang)
-        handles, entries = _handles(result, lang)
-        figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)
+        legend_of(figure, result, lang, narrow)
         words = say("difference_axis", lang, base=_title(result, result.batch.labels[0], lang))
         figure.supxlabel(words, fontsize=8.5, color=style.SOFT, x=0.99, ha="right")
         explain(figure, dot_key(lang), narrow)
@@ -121,7 +120,7 @@ def draw_ranking(result: "Comparison", lang: str = "en", narrow: bool = False) -
         places = np.arange(len(labels))[::-1]
         for axes, index in zip(grid, indices, strict=True):
             rows = table[table["ranked_by"] == index].set_index("scenario").loc[list(labels)]
-            axes.barh(places, rows["first"], height=0.62, color=[_colour(i - 1) for i in range(len(labels))])
+            axes.barh(places, rows["first"], height=0.62, color=[colour_of(i - 1) for i in range(len(labels))])
             axes.vlines(rows["first_with_luck"], places - 0.4, places + 0.4, color=style.INK, linewidth=1.6)
             for place, share in zip(places, rows["first"], strict=True):
                 axes.annotate(f"{100 * share:.0f} %", (share, place), (5, 0), textcoords="offset points", va="center", fontsize=8.5)
@@ -142,7 +141,7 @@ def _rows(result: "Comparison", label: str, names: Sequence[str]):
 
 def dot(axes: "Axes", found, place: float, i: int) -> None:
     """A difference with its interval, if any: filled if significant, half filled if individually only, hollow otherwise."""
-    colour = _colour(i)
+    colour = colour_of(i)
     axes.hlines(place, found["low"], found["high"], color=colour, linewidth=2, alpha=0.6)
     fill = {SETTLED: "full", ALONE: "left"}.get(found["verdict"], "none")
     looks: dict[str, Any] = {"fillstyle": fill, "markerfacecoloralt": "white"} if fill != "none" else {"mfc": "white"}
@@ -153,15 +152,21 @@ def _title(result: "Comparison", label: str, lang: str) -> str:
     return shortened(titles(result.batch, lang)[label])
 
 
-def _colour(i: int) -> str:
+def colour_of(i: int) -> str:
     """Colour of a scenario by its index; the first, the base of the comparison, is grey."""
     return style.GREY if i < 0 else COLOURS[i % (len(COLOURS) - 1)]
 
 
 def _handles(result: "Comparison", lang: str) -> tuple[list[Line2D], list[str]]:
     others = result.batch.labels[1:]
-    handles = [Line2D([], [], color=_colour(i), marker=MARKERS[i % len(MARKERS)], ms=5.5, linewidth=2) for i in range(len(others))]
+    handles = [Line2D([], [], color=colour_of(i), marker=MARKERS[i % len(MARKERS)], ms=5.5, linewidth=2) for i in range(len(others))]
     return handles, [_title(result, label, lang) for label in others]
+
+
+def legend_of(figure: "Figure", result: "Comparison", lang: str, narrow: bool) -> None:
+    """One legend above all panels for all scenarios of a comparison."""
+    handles, entries = _handles(result, lang)
+    figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)
 
 
 def legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:

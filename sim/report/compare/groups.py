@@ -36,7 +36,7 @@ NAMED = 3
 """Maximum number of groups with losses named in a sentence."""
 
 
-def _values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
+def group_values(batch: "Batch", label: str) -> dict[str, np.ndarray]:
     """Satisfaction of every group in one scenario, a value per seed."""
     names = set(batch.outcomes.columns)
     found = {f"group_{name[-3:]}": batch.of(label, name) for name in SPREAD if name in names}
@@ -57,9 +57,9 @@ def group_rows(result: "Comparison") -> list[dict[str, Any]]:
 
 
 def _rows(batch: "Batch", interval: str) -> Iterator[dict[str, Any]]:
-    base = _values(batch, batch.labels[0])
+    base = group_values(batch, batch.labels[0])
     for label in batch.labels[1:]:
-        other = _values(batch, label)
+        other = group_values(batch, label)
         for group in (name for name in base if name in other):
             found = paired(base[group], other[group], interval=interval, seed=batch.seeds[0])
             # Not corrected for the number of groups: no group is called significant.

@@ -10,9 +10,12 @@ import numpy as np
 from sim import plugin_registry
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
+from sim.experiments.comparisons.over_worlds import WorldComparison
 from sim.metrics import METRICS
+from sim.report.compare import worlds
 from sim.report.compare.figures import draw_differences, draw_panels, draw_ranking
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
+from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.parts import indices, leading
 from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
 from sim.report.parts.files import NOTHING, Shown, Table
@@ -27,8 +30,8 @@ MANY = 9999
 """Numbers of runs above this are infeasible and shown as "more than"."""
 
 
-def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en", options: str = "") -> Path:
-    """Write ``report.html`` and ``figures/`` of a comparison.
+def write_comparison(result: "Comparison | WorldComparison", folder: str | Path, lang: str = "en", options: str = "") -> Path:
+    """Write ``report.html`` and ``figures/`` of a comparison, over worlds or by luck alone.
 
     Parameters
     ----------
@@ -37,7 +40,49 @@ def write_comparison(result: "Comparison", folder: str | Path, lang: str = "en",
     options : str
         Further options of the command, for the section on reproduction.
     """
+    if isinstance(result, WorldComparison):
+        return write(result, folder, lang, partial(_over_worlds, result), options, "compare_worlds")
     return write(result, folder, lang, partial(_context, result), options)
+
+
+def _over_worlds(result: "WorldComparison", lang: str, picture: Picture) -> dict[str, Any]:
+    shown, metrics = titles(result.batch, lang), worlds.shown_metrics(result)
+    base, *others = (shown[label] for label in result.batch.labels)
+    title = say("worlds_title", lang, name=others[0], base=base)
+    tables = [(label, worlds.verdict_table(result, label, lang)) for label in result.batch.labels[1:]]
+    said = (
+        say("alt_worlds_one", lang, name=shown[label], metric=row[0], median=row[1], range=row[2])
+        for label, table in tables
+        for row in table.rows[:2]
+    )
+    alt = say("alt_worlds", lang, base=base, values=say("semicolon", lang).join(said))
+    priced = say("c_worlds_money", lang) if (result.natural["cost_verdict"] != "").any() else ""
+    return {
+        "top": "compare_top",
+        "title": title if len(others) == 1 else say("worlds_title_many", lang, count=len(others), base=base),
+        "question": "",
+        "answers": worlds.leads(result, lang),
+        "figures": {"worlds": picture("worlds", partial(draw_worlds, result, metrics), alt, world_rows(result, metrics, lang))},
+        "scenarios": [
+            {
+                "title": shown[label],
+                "verdicts": table,
+                "spread": worlds.spread_table(result, label, lang),
+                "beliefs": worlds.beliefs(result, label, lang),
+                "groups": worlds.group_table(result, label, lang),
+                "every": worlds.every_table(result, label, lang),
+            }
+            for label, table in tables
+        ],
+        "words": worlds.words_said(result.batch.finished, lang),
+        "method": worlds.method_said(result, lang),
+        "limits": worlds.limits_said(result, lang),
+        "natural": worlds.natural_blocks(result, lang),
+        "natural_note": say("c_worlds_natural", lang, base=base, money=priced),
+        "base": base,
+        "notices": _notices(result, lang),
+        "small": "",  # said below limits
+    }
 
 
 def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any]:
@@ -126,7 +171,7 @@ def _more(row: dict[str, Any], lang: str) -> str:
     return say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
 
 
-def _notices(result: "Comparison", lang: str) -> list[str]:
+def _notices(result: "Comparison | WorldComparison", lang: str) -> list[str]:
     first, *others = result.batch.scenarios
     checks = {"cities_differ": "city", "horizons_differ": "horizon", "weights_differ": "weights"}
     return [say(key, lang) for key, what in checks.items() if any(getattr(s, what) != getattr(first, what) for s in others)]

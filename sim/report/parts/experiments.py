@@ -1,10 +1,12 @@
 """Parts that the pages of experiments share: figures with descriptions and tables, notices, and the section on reproduction."""
 
+import shlex
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.experiments.comparisons.world_batch import WorldBatch
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.files import Shown, Table
@@ -48,9 +50,24 @@ Picture = Callable[[str, Draw, str, Table], dict[str, Any]]
 
 
 def write(
-    result: "ExperimentResult", folder: str | Path, lang: str, context: Callable[[str, Picture], dict[str, Any]], options: str
+    result: "ExperimentResult",
+    folder: str | Path,
+    lang: str,
+    context: Callable[[str, Picture], dict[str, Any]],
+    options: str,
+    template: str = "",
 ) -> Path:
-    """Write the page of the result's kind; ``context(lang, picture)`` returns its content, `options` are those of the command."""
+    """Write the page of the result's kind.
+
+    Parameters
+    ----------
+    context : callable
+        Returns the content of the page, from a language and from what draws its figures.
+    options : str
+        Of the command.
+    template : str
+        Name of the page's template; that of the result's kind by default.
+    """
 
     def said(each: str, figures: Path | None) -> dict[str, Any]:
         def drawn(name: str, draw: Draw, alt: str, table: Table) -> dict[str, Any]:
@@ -59,24 +76,34 @@ def write(
         own = context(each, drawn)
         return own | {
             "t": partial(say, lang=each),
-            "notices": [*notices(result.batch, each, own.get("small", "")), *own.get("notices", [])],
+            "notices": [*notices(result.batch, each, own.get("small")), *own.get("notices", [])],
             "reproduce": reproduce(result, each, options),
             "scope": say("scope", each),
+            "over_worlds": isinstance(result.batch, WorldBatch),
             "version": VERSION,
         }
 
-    return write_page(folder, f"{result.kind}.html.jinja", lang, said)
+    return write_page(folder, f"{template or result.kind}.html.jinja", lang, said)
 
 
-def notices(batch: "Batch", lang: str, small: str = "") -> list[str]:
-    """Notices at the top of the page: failures, an interruption, a small city (with the text `small`), a missing font."""
-    said, counts = [], {"left": len(batch.seeds), "total": batch.wanted}
+def notices(batch: "Batch", lang: str, small: str | None = None) -> list[str]:
+    """Notices at the top of the page: failures, an interruption, a small city, a missing font.
+
+    Parameters
+    ----------
+    small : str, optional
+        What is said of a small city; empty where the page says it elsewhere, the usual text by default.
+    """
+    said, counts = [], {"left": batch.finished, "total": batch.wanted}
+    of = "" if batch.counts == "replicates" else f"_{batch.counts}"
     if batch.failures:
-        said.append(say("runs_failed", lang, count=len(batch.failures), **counts))
+        said.append(say(f"runs_failed{of}", lang, count=len(batch.failures), **counts))
     if batch.interrupted:
-        said.append(say("was_interrupted", lang, **counts))
-    if small or batch.residents < FEW_RESIDENTS:
-        said.append(small or say("small_city", lang, residents=f"{batch.residents:,}"))
+        said.append(say(f"was_interrupted{of}", lang, **counts))
+    if small is None and batch.residents < FEW_RESIDENTS:
+        small = say("small_city", lang, residents=f"{batch.residents:,}")
+    if small:
+        said.append(small)
     if lang == "zh" and style.figure_language(lang) != "zh":
         said.append(say("no_font", lang))
     return said
@@ -87,9 +114,8 @@ def reproduce(result: "ExperimentResult", lang: str, options: str) -> dict[str, 
     batch, manifest = result.batch, result.manifest
     scenarios = shown_scenarios(result)
     names = " ".join(asked_for(scenario, settings=False) for scenario in scenarios)
-    first = batch.seeds[0] if not batch.failures else min([*batch.seeds, *(f["seed"] for f in batch.failures)])
     return {
-        "command": f"sanzhi {result.kind} {names} --seed {first} --replicates {batch.wanted}{options}{allowing(scenarios)}",
+        "command": f"sanzhi {result.kind} {names}{_asked(batch)}{options}{allowing(scenarios)}",
         "rows": [
             (say("seeds", lang), f"{batch.seeds[0]}–{batch.seeds[-1]} ({len(batch.seeds)})"),
             (say("residents_simulated", lang), f"{batch.residents:,}"),
@@ -100,9 +126,17 @@ def reproduce(result: "ExperimentResult", lang: str, options: str) -> dict[str, 
     }
 
 
+def _asked(batch: "Batch") -> str:
+    """Options that ask for the same seeds, or for the same worlds."""
+    if isinstance(batch, WorldBatch):
+        return f" --seed {batch.first} --worlds {shlex.quote(batch.asked)}"
+    first = batch.seeds[0] if not batch.failures else min([*batch.seeds, *(f["seed"] for f in batch.failures)])
+    return f" --seed {first} --replicates {batch.wanted}"
+
+
 def shown_scenarios(result: "ExperimentResult") -> list[Any]:
     """Scenarios that the user named."""
-    return list(getattr(result, "named", result.batch.scenarios))
+    return list(getattr(result, "named", ()) or result.batch.scenarios)
 
 
 def signed(value: float, metric: str) -> Shown:

@@ -72,6 +72,7 @@ def _context(analysis: "Analysis", content_hash: str, lang: str, picture: Callab
         "question": in_language(study.description, lang) or sentences.lead(analysis, lang),
         "notices": sentences.notices(analysis, lang) + warning,
         "findings": sentences.findings(analysis, lang),
+        "luck": "luck_only_study",
         "small": sentences.lead(analysis, lang) if study.description else "",
         "sections": [section for section in _sections(analysis, lang, picture) if section["said"]],
         "facts": tables.about(analysis, content_hash, lang),

@@ -1,0 +1,55 @@
+"""What is printed of a comparison over plausible worlds."""
+
+from collections.abc import Iterable
+
+import click
+
+from sim.console.tables import print_table
+from sim.lazy import lazily
+from sim.messages import Message, language
+from sim.text import WIDTH, wrapped_to
+
+with lazily():
+    from sim.report.compare import worlds
+    from sim.report.parts import experiments, files
+    from sim.report.text import catalogue
+
+
+def print_over_worlds(result) -> None:
+    """Print in how many worlds each scenario does better, by how much, what the spread consists of, and what one would have to believe.
+
+    Parameters
+    ----------
+    result : WorldComparison
+    """
+    lang, shown = language(), experiments.titles(result.batch, language())
+    base, *others = result.batch.labels
+    costs = {block["title"]: block["rows"] for block in worlds.natural_blocks(result, lang)}
+    for label, lead in zip(others, worlds.leads(result, lang), strict=True):
+        _print_lines([lead])
+        click.echo()
+        table = worlds.verdict_table(result, label, lang)
+        title = Message("{label} against {base}, {worlds} plausible worlds", label=label, base=base, worlds=result.batch.finished)
+        print_table(title, table.head, table.rows)
+        colon = catalogue.say("colon", lang)
+        priced = [f"{row['title']}{colon}{row['cost']}" for row in costs.get(shown[label], ()) if row["cost"] != files.NOTHING]
+        _print_part(Message("cost per effect"), priced)
+        spread = [f"{row[0]}{colon}{row[-1]}" for row in worlds.spread_table(result, label, lang).rows]
+        _print_part(catalogue.say("worlds_carriers", lang), spread)
+        _print_part(catalogue.say("h_worlds_beliefs", lang), worlds.beliefs(result, label, lang))
+    _print_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
+    _print_lines([catalogue.say("worlds_no_chance", lang)])
+    click.echo()
+
+
+def _print_part(title, lines: Iterable[str]) -> None:
+    """A heading with indented lines below it, if there are any."""
+    if lines := list(lines):
+        click.echo(str(title))
+        _print_lines(lines, "  ")
+        click.echo()
+
+
+def _print_lines(lines: Iterable[str], indent: str = "") -> None:
+    for line in lines:
+        click.echo("\n".join(f"{indent}{part}" for part in wrapped_to(line, WIDTH - len(indent))))

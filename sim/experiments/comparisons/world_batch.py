@@ -1,0 +1,235 @@
+"""Scenarios run in the same plausible worlds, under the same luck in each.
+
+A world has seeds of its own, so that luck differs from world to world, and counts once. Some worlds are simulated under a
+second seed, which tells how much of the spread over worlds is luck.
+"""
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.errors import UserError
+from sim.experiments.arguments import seed_of, whole
+from sim.experiments.comparisons.world_runs import finished
+from sim.experiments.runs.batch import YEAR, Batch
+from sim.experiments.runs.jobs import Progress
+from sim.lazy import lazily
+from sim.messages import Joined, Message
+from sim.scenario import Scenario
+from sim.worlds.world import World
+from sim.worlds.world_set import WorldSet, read_worlds, shipped_set
+
+with lazily():
+    import pandas as pd
+
+WORLDS = 60
+"""Worlds of the package's set that are taken by default; all if it has fewer."""
+ALL = "all"
+"""All worlds of the package's set."""
+RESIDENTS = 5_000
+"""Residents to which larger cities are scaled down over worlds, by default."""
+AGAIN = 10
+"""Worlds that are simulated under a second seed."""
+SEEDS = 2
+"""Seeds set aside for each world."""
+FEWEST_WORLDS, MOST_WORLDS = 2, 1_000_000
+
+
+class Chosen(NamedTuple):
+    """Worlds in which scenarios are run.
+
+    Parameters
+    ----------
+    worlds : list of World
+    about : dict
+        Model and evidence of their set, and how many worlds it has.
+    asked : str
+        A number of worlds of the package's set, all, or the file of a set; for the command that repeats the experiment.
+    """
+
+    worlds: list[World]
+    about: dict[str, Any]
+    asked: str
+
+
+Given = WorldSet | Chosen | str | os.PathLike | int
+"""A set or its file, all of it; a number of worlds drawn from the package's set, or `ALL` of that; or worlds chosen before."""
+
+
+class Place(NamedTuple):
+    """One run: which scenario, in which world, under which seed."""
+
+    label: int
+    world: World
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class WorldBatch(Batch):
+    """Outcomes of every scenario in every world.
+
+    Its outcomes have a column ``world``, and rows for the second seed of some worlds; its seeds are all of these. `wanted` is the number
+    of worlds.
+
+    Parameters
+    ----------
+    worlds : tuple of World
+        Those in which every scenario finished.
+    about : dict
+        Of the set, see `Chosen`.
+    first : int
+        Seed of the experiment.
+    asked : str
+        How the worlds were asked for, see `Chosen`.
+    """
+
+    worlds: tuple[World, ...] = field(default=(), repr=False)
+    about: dict[str, Any] = field(default_factory=dict, repr=False)
+    first: int = 0
+    asked: str = ""
+    counts = "worlds"
+
+    @property
+    def once(self) -> "WorldBatch":
+        """The same with one seed for each world, the one that counts."""
+        rows = self.outcomes[self.outcomes["seed"] == self.first + SEEDS * self.outcomes["world"]]
+        return replace(self, outcomes=rows, seeds=tuple(dict.fromkeys(rows["seed"].tolist())))
+
+    @property
+    def finished(self) -> int:
+        return len(self.worlds)
+
+
+def asked_worlds(given: Given | None, alone: bool) -> Chosen | None:
+    """The worlds that are meant; None for the one default world.
+
+    Parameters
+    ----------
+    given : Given, optional
+        1 is the default world; None is `WORLDS` of the package's set, or the default world if it has none for this version of the model.
+    alone : bool
+        Whether something was asked for that exists in the default world only, such as a number of seeds.
+
+    Raises
+    ------
+    UserError
+        If worlds are asked for beside it, there is no such set, or it has fewer than two worlds.
+    """
+    if given is None:
+        found = None if alone else shipped_set()
+        return None if found is None else worlds_of(min(WORLDS, len(found)))
+    if given == 1 and not isinstance(given, bool):
+        return None
+    if alone:
+        raise UserError("worlds: expected no replicates and no interval beside them; every world is one run of each scenario")
+    return worlds_of(given)
+
+
+def worlds_of(given: Given) -> Chosen:
+    """The worlds that are meant.
+
+    Parameters
+    ----------
+    given : Given
+
+    Raises
+    ------
+    UserError
+        Without a set, or with fewer than two worlds.
+    """
+    if isinstance(given, Chosen):
+        return given
+    if isinstance(given, WorldSet):
+        found, asked = given, str(given.path or "FILE")
+    elif isinstance(given, (str, os.PathLike)):
+        found, asked = read_worlds(None if given == ALL else given), str(given)
+    else:
+        count = whole("worlds", given, FEWEST_WORLDS, MOST_WORLDS)
+        found, asked = read_worlds(), str(count)
+    chosen = found.sample(int(asked)) if asked.isdecimal() else list(found)
+    if len(chosen) < FEWEST_WORLDS:
+        raise UserError("worlds: got {count}; expected at least two", count=len(chosen))
+    return Chosen(chosen, {"count": len(found), **{key: found.about[key] for key in ("model", "evidence")}}, asked)
+
+
+def run_in_worlds(
+    scenarios: Sequence[Scenario],
+    labels: Sequence[str],
+    chosen: Chosen,
+    seed: int | None = None,
+    workers: int | None = None,
+    window: int | None = None,
+    progress: Progress | None = None,
+    again: int = AGAIN,
+    keep: str | Path | None = None,
+) -> WorldBatch:
+    """Run every scenario in every world, and keep the mean of the last weeks of every metric.
+
+    Parameters
+    ----------
+    scenarios, labels
+        As in `sim.experiments.runs.batch.run_batch`.
+    chosen : Chosen
+    seed : int, optional
+        World number w has the seeds ``seed + 2 w`` and ``seed + 2 w + 1``; the first scenario's own by default.
+    workers, window, progress
+        As in `sim.experiments.runs.batch.run_batch`.
+    again : int
+        Worlds that are simulated under their second seed, too, spread over the set; all if it has fewer.
+    keep : path, optional
+        Folder in which every finished run is kept, so that the same call resumes after an interrupt.
+
+    Raises
+    ------
+    UserError
+        When a scenario cannot be built, or fewer than two worlds were completed for all scenarios.
+    KeyboardInterrupt
+        When interrupted before two worlds were completed; later, complete worlds are kept and `Batch.interrupted` is set.
+    """
+    worlds, clock = chosen.worlds, time.perf_counter()
+    shortest = min(scenario.horizon for scenario in scenarios)
+    window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
+    first = seed_of(scenarios[0], seed, SEEDS * (max(world.number for world in worlds) + 1))
+    twice = spread_out(worlds, whole("again", again, 0, MOST_WORLDS))
+    runs = [(world, second) for second in range(SEEDS) for world in (twice if second else worlds)]
+    places = [Place(number, world, first + SEEDS * world.number + second) for world, second in runs for number in range(len(scenarios))]
+    there = {world.number: [world.apply(scenario) for scenario in scenarios] for world in worlds}
+    jobs = [(there[place.world.number][place.label], place.seed, window) for place in places]
+    done, interrupted = finished(jobs, [f"{labels[place.label]}, {place.world.number}" for place in places], keep, workers, progress)
+    rows, failures = [], []
+    for outcome in done:
+        place = places[outcome.job]
+        known = {"scenario": labels[place.label], "world": place.world.number, "seed": place.seed}
+        if outcome.value is not None:
+            rows.append({**known, **outcome.value})
+        else:
+            failures.append({**known, "error": outcome.error})
+    outcomes = _complete(rows, failures, len(scenarios), interrupted)
+    residents = int(outcomes.pop("residents").iloc[0])
+    seeds = tuple(dict.fromkeys(outcomes["seed"].tolist()))
+    counts = window, len(worlds), residents, interrupted, time.perf_counter() - clock
+    complete = set(outcomes.loc[outcomes["seed"] == first + SEEDS * outcomes["world"], "world"])
+    kept = tuple(world for world in worlds if world.number in complete)
+    return WorldBatch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), None, kept, chosen.about, first, chosen.asked)
+
+
+def spread_out(worlds: Sequence[World], count: int) -> list[World]:
+    """Some worlds, evenly spread over their order."""
+    count = min(count, len(worlds))
+    return [worlds[place * len(worlds) // count] for place in range(count)]
+
+
+def _complete(rows: list[dict], failures: list[dict], scenarios: int, interrupted: bool) -> "pd.DataFrame":
+    """Outcomes of the worlds and seeds that every scenario completed."""
+    table = pd.DataFrame(rows)
+    if len(table):
+        table = table[table.groupby(["world", "seed"])["seed"].transform("size") == scenarios].reset_index(drop=True)
+    if not len(table) or table["world"].nunique() < FEWEST_WORLDS:
+        if interrupted:
+            raise KeyboardInterrupt
+        errors = Joined((Message("  {scenario}, world {world}: {error}", **failure) for failure in failures[:10]), "\n")
+        raise UserError("fewer than two worlds were completed for every scenario:\n{errors}", errors=errors)
+    return table
