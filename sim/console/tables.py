@@ -1,13 +1,14 @@
 """Tables on the terminal, and the labels of their rows."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from sim.lazy import lazily
 from sim.messages import Joined, Message, Words, language
+from sim.text import WIDTH, wrapped_to
 
 with lazily():
     from rich import console as rich_console
@@ -61,6 +62,12 @@ def print_natural(title: Words, table: "pd.DataFrame", base: Words) -> None:
     costs = [f"  {row['title']}{catalogue.say('colon', language())}{row['cost']}\n" for row in rows if row["cost"] != files.NOTHING]
     if costs:
         click.echo(f"{Message('cost per effect')}\n{''.join(costs)}")
+
+
+def wrapped_lines(lines: Iterable[str], indent: str = "") -> None:
+    """Print texts, each broken into lines."""
+    for line in lines:
+        click.echo("\n".join(f"{indent}{part}" for part in wrapped_to(line, WIDTH - len(indent))))
 
 
 def interval_text(low: str, high: str) -> Message:

@@ -4,10 +4,9 @@ from collections.abc import Iterable
 
 import click
 
-from sim.console.tables import print_table
+from sim.console.tables import print_table, wrapped_lines
 from sim.lazy import lazily
 from sim.messages import Message, language
-from sim.text import WIDTH, wrapped_to
 
 with lazily():
     from sim.report.compare import worlds
@@ -26,7 +25,7 @@ def print_over_worlds(result) -> None:
     base, *others = result.batch.labels
     costs = {block["title"]: block["rows"] for block in worlds.natural_blocks(result, lang)}
     for label, lead in zip(others, worlds.leads(result, lang), strict=True):
-        _print_lines([lead])
+        wrapped_lines([lead])
         click.echo()
         table = worlds.verdict_table(result, label, lang)
         title = Message("{label} against {base}, {worlds} plausible worlds", label=label, base=base, worlds=result.batch.finished)
@@ -37,8 +36,8 @@ def print_over_worlds(result) -> None:
         spread = [f"{row[0]}{colon}{row[-1]}" for row in worlds.spread_table(result, label, lang).rows]
         _print_part(catalogue.say("worlds_carriers", lang), spread)
         _print_part(catalogue.say("h_worlds_beliefs", lang), worlds.beliefs(result, label, lang))
-    _print_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
-    _print_lines([catalogue.say("worlds_no_chance", lang)])
+    wrapped_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
+    wrapped_lines([catalogue.say("worlds_no_chance", lang)])
     click.echo()
 
 
@@ -46,10 +45,5 @@ def _print_part(title, lines: Iterable[str]) -> None:
     """A heading with indented lines below it, if there are any."""
     if lines := list(lines):
         click.echo(str(title))
-        _print_lines(lines, "  ")
+        wrapped_lines(lines, "  ")
         click.echo()
-
-
-def _print_lines(lines: Iterable[str], indent: str = "") -> None:
-    for line in lines:
-        click.echo("\n".join(f"{indent}{part}" for part in wrapped_to(line, WIDTH - len(indent))))

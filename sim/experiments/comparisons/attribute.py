@@ -10,25 +10,30 @@ attribute that lever's loss to this one. Such coalitions are not policies in the
 mix as a whole, make it one player: ``together=["policy"]``.
 """
 
+import math
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sim.analysis.intervals import mean_interval
-from sim.analysis.real_size import LEADING
+from sim.analysis.paired import SINGLE
+from sim.analysis.real_size import LEADING, total_factor
 from sim.analysis.shapley import shares
+from sim.analysis.world_verdict import world_verdict
 from sim.errors import ScenarioError, UserError
-from sim.experiments.arguments import names_of
+from sim.experiments.arguments import DEFAULT, Unset, names_of
 from sim.experiments.comparisons import natural_units
+from sim.experiments.comparisons.world_batch import RESIDENTS, Given, WorldBatch, asked_worlds, refuse_keeping, run_in_worlds, sized
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, known_metrics, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
-from sim.metrics import metrics_of
+from sim.metrics import METRICS, metrics_of
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.costs import real_residents
 from sim.scenario.given import scenario_of
@@ -63,11 +68,14 @@ class Attribution(ExperimentResult):
         ``metric, effect, player, other, mean, low, high, n``. Effects: ``first`` and ``second`` (the scenarios' own values), ``total``
         (their difference), ``shapley`` (sums to the total), ``main`` (the player alone), ``pair`` (interaction of two), ``remainder``
         (interactions of three or more); main, pair and remainder sum to the total as well. Intervals: 95 % over seeds, as of
-        `sim.analysis.intervals`.
+        `sim.analysis.intervals`. Over worlds ``low`` and ``high`` are the middle 90 % of the worlds, and there are ``median``, ``better``
+        and ``worse`` (worlds in which the effect is above and below 0) and ``word`` (see `sim.analysis.world_verdict`); means, not medians,
+        sum to the total.
     natural : DataFrame
         Leading results for the real size of the city, with the cost per effect: of the second scenario (``scenario`` is "") against the
         first, and of the Shapley share of every player if there are several; columns as of
-        `sim.experiments.comparisons.natural_units.natural_units`.
+        `sim.experiments.comparisons.natural_units.natural_units`. Over worlds: ``scenario, metric, base``, the fields of `WorldVerdict` of
+        the differences in natural units, and ``currency``.
     factors : dict of str to int
         Factors by which the budget was raised, for coalitions that exceed it.
     """
@@ -82,12 +90,21 @@ class Attribution(ExperimentResult):
     kind = "attribute"
 
     @property
+    def over_worlds(self) -> bool:
+        """Whether it is over plausible worlds, not by luck alone."""
+        return isinstance(self.batch, WorldBatch)
+
+    @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {"effects": self.effects, "natural_units": self.natural, "outcomes": self.batch.outcomes}
+        prefix = "world_" if self.over_worlds else ""
+        return {f"{prefix}effects": self.effects, f"{prefix}natural_units": self.natural, "outcomes": self.batch.outcomes}
 
     @property
     def settings(self) -> dict[str, Any]:
-        return {"players": list(self.players), "together": list(self.together), "beyond_budget": self.factors}
+        found = {"players": list(self.players), "together": list(self.together), "beyond_budget": self.factors}
+        if isinstance(self.batch, WorldBatch):
+            found |= {"worlds": [world.number for world in self.batch.worlds], "set": self.batch.about}
+        return found
 
     @property
     def manifest(self) -> dict[str, Any]:
@@ -101,13 +118,16 @@ def attribute(
     second: Scenario | str | os.PathLike,
     together: Sequence[str] = (),
     metrics: Sequence[str] | None = None,
-    replicates: int | None = REPLICATES,
+    replicates: int | Unset | None = DEFAULT,
     seed: int | None = None,
     workers: int | None = None,
     window: int | None = None,
     progress: Progress | None = None,
+    worlds: Given | None = None,
+    residents: int | Unset | None = DEFAULT,
+    keep: str | Path | None = None,
 ) -> Attribution:
-    """Divide the difference between two scenarios among the levers that differ.
+    """Divide the difference between two scenarios among the levers that differ, in every plausible world; or by luck alone.
 
     Parameters
     ----------
@@ -117,7 +137,7 @@ def attribute(
         Keys whose differences count as one player, as in ``["policy"]`` or ``["stance", "mechanisms"]``.
     metrics : sequence of str, optional
         All by default.
-    replicates, seed, workers, window, progress
+    replicates, seed, workers, window, progress, worlds, residents, keep
         As in `sim.compare`.
 
     Raises
@@ -132,9 +152,18 @@ def attribute(
     found = [coalition(a, b, players, number) for number in range(1 << len(players))]
     labels = [label_of(players, number) for number in range(len(found))]
     factors = {label: factor for label, (_, factor) in zip(labels, found, strict=True) if factor > 1}
-    batch = run_batch([one for one, _ in found], labels, seed, replicates, workers, window, progress)
+    asked = asked_worlds(worlds, alone=replicates is not DEFAULT)
+    cities = sized([one for one, _ in found], residents, RESIDENTS if asked else None)
     kept = [name for name in chosen if not (factors and name == NOT_BEYOND_BUDGET)]
-    found_effects, natural = effects(batch, list(players), kept), natural_shares(batch, list(players), real_residents(a))
+    batch: Batch
+    if asked:
+        batch = run_in_worlds(cities, labels, asked, seed, workers, window, progress, again=0, keep=keep)
+        natural = natural_over_worlds(batch, list(players), real_residents(a))
+    else:
+        refuse_keeping(keep)
+        batch = run_batch(cities, labels, seed, REPLICATES if replicates is DEFAULT else replicates, workers, window, progress)
+        natural = natural_shares(batch, list(players), real_residents(a))
+    found_effects = effects(batch, list(players), kept)
     return Attribution(batch, (a, b), tuple(players), found_effects, natural, factors, tuple(together))
 
 
@@ -268,20 +297,36 @@ def effects(batch: Batch, players: Sequence[str], metrics: Sequence[str]) -> "pd
         lines += [("pair", players[i], players[j], value) for (i, j), value in found.pairs.items()]
         lines += [("remainder", "", "", found.remainder)] if len(players) > 2 else []
         for effect, name, other, value in lines:
-            mean, low, high = (float(number) for number in mean_interval(value)[:3])
-            rows.append(
-                {
-                    "metric": metric,
-                    "effect": effect,
-                    "player": name,
-                    "other": other,
-                    "mean": mean,
-                    "low": low,
-                    "high": high,
-                    "n": len(values),
-                }
-            )
+            known = {"metric": metric, "effect": effect, "player": name, "other": other}
+            rows.append({**known, **(_over_worlds(value) if isinstance(batch, WorldBatch) else _by_luck(value)), "n": len(values)})
     return pd.DataFrame(rows)
+
+
+def _by_luck(values: np.ndarray) -> dict[str, Any]:
+    return dict(zip(("mean", "low", "high"), (float(number) for number in mean_interval(values)[:3]), strict=True))
+
+
+def _over_worlds(values: np.ndarray) -> dict[str, Any]:
+    found = world_verdict(values, resolution=SINGLE * float(np.abs(values).max()))
+    kept = {key: getattr(found, key) for key in ("median", "low", "high", "better", "worse", "word")}
+    return {"mean": float(values.mean()), **kept}
+
+
+def natural_over_worlds(batch: WorldBatch, players: Sequence[str], residents: float) -> "pd.DataFrame":
+    """The table of `natural_shares` over worlds, see `Attribution`."""
+    names = [name for name in LEADING if name in batch.outcomes]
+    values = batch.cube(names).swapaxes(0, 1)
+    found = shares(values)
+    parts = {"": found.total} | (dict(zip(players, found.shapley, strict=True)) if len(players) > 1 else {})
+    rows = []
+    for label, part in parts.items():
+        for place, name in enumerate(names):
+            factor = total_factor(name, residents)
+            of_city = part[:, place] * (1.0 if math.isnan(factor) else factor)
+            base = float(np.nanmedian(values[0, :, place])) * (1.0 if math.isnan(factor) else factor)
+            known = {"scenario": label, "metric": name, "base": base}
+            rows.append({**known, **world_verdict(of_city, METRICS[name].better == "less")._asdict()})
+    return pd.DataFrame(rows).assign(currency=batch.scenarios[0].staffing.currency)
 
 
 def natural_shares(batch: Batch, players: Sequence[str], residents: float) -> "pd.DataFrame":

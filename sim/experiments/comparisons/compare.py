@@ -10,13 +10,13 @@ import numpy as np
 
 from sim.analysis.paired import INTERVALS, holm, needed, paired
 from sim.errors import UserError
-from sim.experiments.arguments import DEFAULT, Unset, whole
+from sim.experiments.arguments import DEFAULT, Unset
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
 from sim.experiments.comparisons.over_worlds import WorldComparison, compare_over_worlds
-from sim.experiments.comparisons.world_batch import RESIDENTS, Given, asked_worlds
+from sim.experiments.comparisons.world_batch import Given, asked_worlds, refuse_keeping, sized
 from sim.experiments.experiment_result import ExperimentResult
-from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch, shrunk
+from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined
@@ -24,7 +24,6 @@ from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.costs import real_residents
 from sim.scenario.given import scenarios_of
-from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 
 with lazily():
     import pandas as pd
@@ -145,17 +144,14 @@ def compare(
             "compare: got {count} scenario; expected two or more that differ, the first of which the others are compared with",
             count=len(loaded),
         )
-    size = residents if residents is DEFAULT or residents is None else whole("residents", residents, FEWEST_RESIDENTS, MOST_RESIDENTS)
-    chosen_worlds = asked_worlds(worlds, alone=replicates is not DEFAULT or interval is not DEFAULT)
-    if chosen_worlds is not None:
-        size = RESIDENTS if size is DEFAULT else size
-        return compare_over_worlds(loaded, chosen_worlds, seed, workers, metrics, window, progress, keep=keep, residents=size)
-    if keep is not None:
-        raise UserError("keep: expected plausible worlds beside it; runs in the default world are not kept")
+    in_worlds = asked_worlds(worlds, alone=replicates is not DEFAULT or interval is not DEFAULT)
+    if in_worlds:
+        return compare_over_worlds(loaded, in_worlds, seed, workers, metrics, window, progress, keep=keep, residents=residents)
+    refuse_keeping(keep)
     interval = "t" if interval is DEFAULT else interval
-    cities = loaded if size is DEFAULT or size is None else [shrunk(scenario, size) for scenario in loaded]
     if interval not in INTERVALS:
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))
+    cities = sized(loaded, residents, None)
     chosen = known_metrics(metrics, loaded) if metrics is not None else metrics_of(*loaded)
     count = REPLICATES if replicates is DEFAULT else replicates
     batch = run_batch(cities, labels_of(loaded), seed, count, workers, window, progress, groups=True)

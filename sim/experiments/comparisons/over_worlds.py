@@ -12,8 +12,9 @@ from sim.analysis.assumptions import Carrier, carriers
 from sim.analysis.beliefs import Rule, rule
 from sim.analysis.real_size import EFFECTS
 from sim.analysis.world_verdict import HOLDING, HOLDS, LEANS
+from sim.experiments.arguments import DEFAULT, Unset
 from sim.experiments.comparisons.index_parts import INDICES
-from sim.experiments.comparisons.world_batch import AGAIN, RESIDENTS, Chosen, WorldBatch, run_in_worlds
+from sim.experiments.comparisons.world_batch import AGAIN, RESIDENTS, Chosen, WorldBatch, run_in_worlds, sized
 from sim.experiments.comparisons.world_tables import (
     assumptions_of,
     beliefs_table,
@@ -23,7 +24,7 @@ from sim.experiments.comparisons.world_tables import (
     world_verdicts,
 )
 from sim.experiments.experiment_result import ExperimentResult
-from sim.experiments.runs.batch import known_metrics, labels_of, shrunk
+from sim.experiments.runs.batch import known_metrics, labels_of
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.metrics import metrics_of
@@ -133,7 +134,7 @@ def compare_over_worlds(
     progress: Progress | None = None,
     again: int = AGAIN,
     keep: str | Path | None = None,
-    residents: int | None = RESIDENTS,
+    residents: int | Unset | None = DEFAULT,
 ) -> WorldComparison:
     """Run scenarios in the same worlds and compare each with the first.
 
@@ -148,7 +149,7 @@ def compare_over_worlds(
     seed, workers, window, progress, again, keep
         As in `sim.experiments.comparisons.world_batch.run_in_worlds`.
     residents : int, optional
-        Larger cities are scaled down to this size; None leaves them as they are.
+        Larger cities are scaled down to this size, `RESIDENTS` by default; None leaves them as they are.
 
     Raises
     ------
@@ -158,7 +159,7 @@ def compare_over_worlds(
         As `run_in_worlds`.
     """
     names = known_metrics(metrics, scenarios) if metrics is not None else metrics_of(*scenarios)
-    cities = scenarios if residents is None else [shrunk(scenario, residents) for scenario in scenarios]
+    cities = sized(scenarios, residents, RESIDENTS)
     batch = run_in_worlds(cities, labels_of(scenarios), chosen, seed, workers, window, progress, again, keep)
     table = world_differences(batch, names, batch.first)
     verdicts = world_verdicts(table)

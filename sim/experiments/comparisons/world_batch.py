@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import UserError
-from sim.experiments.arguments import seed_of, whole
+from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import finished
-from sim.experiments.runs.batch import YEAR, Batch
+from sim.experiments.runs.batch import YEAR, Batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.scenario import Scenario
+from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.worlds.world import World
 from sim.worlds.world_set import WorldSet, read_worlds, shipped_set
 
@@ -153,6 +154,27 @@ def worlds_of(given: Given) -> Chosen:
     if len(chosen) < FEWEST_WORLDS:
         raise UserError("worlds: got {count}; expected at least two", count=len(chosen))
     return Chosen(chosen, {"count": len(found), **{key: found.about[key] for key in ("model", "evidence")}}, asked)
+
+
+def sized(scenarios: Sequence[Scenario], residents: int | Unset | None, usual: int | None) -> list[Scenario]:
+    """Scenarios in cities of at most `residents`; None leaves them as they are, and `usual` is the default.
+
+    Raises
+    ------
+    UserError
+        For anything but a whole number of residents.
+    """
+    size = usual if residents is DEFAULT else residents
+    if size is None:
+        return list(scenarios)
+    size = whole("residents", size, FEWEST_RESIDENTS, MOST_RESIDENTS)
+    return [shrunk(scenario, size) for scenario in scenarios]
+
+
+def refuse_keeping(keep: str | os.PathLike | None) -> None:
+    """Refuse a folder for finished runs where there are no worlds."""
+    if keep is not None:
+        raise UserError("keep: expected plausible worlds beside it; runs in the default world are not kept")
 
 
 def run_in_worlds(

@@ -28,6 +28,7 @@ with lazily():
 DIRECTIONS = ("more", "less")
 NATURAL = "scenario metric base value n better worse same median low high word side directed luck_share".split()
 """Columns of verdicts that are kept in numbers of the real city."""
+COST = ("cost_per_effect", "cost_low", "cost_high", "cost_verdict")
 
 
 def world_differences(batch: Batch, metrics: Sequence[str], first: int) -> "pd.DataFrame":
@@ -103,10 +104,8 @@ def natural_verdicts(verdicts: "pd.DataFrame", batch: WorldBatch, residents: flo
         gain = (values[label][name] - values[base][name]) * factor * (-1.0 if METRICS[name].better == "less" else 1.0)
         totals = {key: row[key] * factor for key in ("base", "value", "median", "low", "high")}
         cost = _cost(row, gain, money * residents) if money is not None and name in EFFECTS else {}
-        rows.append(
-            {**row, **totals, **{"cost_per_effect": math.nan, "cost_low": math.nan, "cost_high": math.nan, "cost_verdict": ""}, **cost}
-        )
-    table = pd.DataFrame(rows, columns=[*NATURAL, "cost_per_effect", "cost_low", "cost_high", "cost_verdict"])
+        rows.append({**row, **totals, **dict.fromkeys(COST[:3], math.nan), "cost_verdict": "", **cost})
+    table = pd.DataFrame(rows, columns=[*NATURAL, *COST])
     return table.assign(currency=currency).sort_values("scenario", key=lambda names: names.map(batch.labels.index), kind="stable")
 
 
@@ -138,8 +137,8 @@ def carriers_table(found: "Mapping[tuple[str, str], Sequence[Carrier]]") -> "pd.
 
 
 def beliefs_table(found: "Mapping[tuple[str, str], Rule | None]") -> "pd.DataFrame":
-    """A row per condition of the rules under which the side wins that wins in fewer worlds: ``scenario, metric``, the fields of `Condition`,
-    and ``positive, inside, against, missed, worlds, p`` of the `Rule`."""
+    """A row per condition of the rules under which the other side wins: ``scenario, metric``, the fields of `Condition`, and
+    ``positive, inside, against, missed, worlds, p`` of the `Rule`."""
     of_rule = ("positive", "inside", "against", "missed", "worlds", "p")
     rows = [
         (*pair, *condition, *(getattr(rule, name) for name in of_rule))

@@ -51,7 +51,7 @@ def draw_waterfall(result: "Attribution", metrics: Sequence[str], lang: str = "e
         entries = [
             (patch(color=UP, alpha=0.85), say("key_adds", lang)),
             (patch(color=DOWN, alpha=0.85), say("key_takes", lang)),
-            (line(linewidth=1.4), say("interval", lang)),
+            (line(linewidth=1.4), say("worlds_range" if result.over_worlds else "interval", lang)),
             (line(marker="|", mew=2, ms=10), say("key_scenario", lang)),
         ]
         height = (0.9 + 0.36 * count) * shape[0] + key_height(entries, narrow, 4)
@@ -118,7 +118,7 @@ def draw_interactions(result: "Attribution", metrics: Sequence[str], lang: str =
     with style.look():
         lines = _lines(result, metrics[0], lang)
         shape = (len(metrics), 1) if narrow else (1, len(metrics))
-        entries = dot_key(lang, "r_filled", "r_hollow")
+        entries = dot_key(lang, "w_filled", "w_hollow", "worlds_range") if result.over_worlds else dot_key(lang, "r_filled", "r_hollow")
         size = (0.95 + 0.3 * len(lines)) * shape[0] + 0.25 + key_height(entries, narrow)
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, size)
         grid = list(figure.subplots(*shape, squeeze=False, sharey=not narrow).flat)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.comparisons.compare import Comparison
+    from sim.experiments.experiment_result import ExperimentResult
 
 
 def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en", narrow: bool = False) -> "Figure":
@@ -44,11 +45,11 @@ def draw_differences(result: "Comparison", names: Sequence[str], lang: str = "en
         return figure
 
 
-def dot_key(lang: str, filled: str = "key_settled", hollow: str = "key_open") -> list[Entry]:
+def dot_key(lang: str, filled: str = "key_settled", hollow: str = "key_open", ends: str = "key_difference_interval") -> list[Entry]:
     """The key of dots and their lines."""
     looks = {"marker": "o", "mew": 1.4, "color": style.GREY}
     return [
-        (line(linewidth=2, color=style.GREY, alpha=0.6), say("key_difference_interval", lang)),
+        (line(linewidth=2, color=style.GREY, alpha=0.6), say(ends, lang)),
         (line(**looks), say(filled, lang)),
         (line(**looks, mfc="white"), say(hollow, lang)),
     ]
@@ -148,7 +149,7 @@ def dot(axes: "Axes", found, place: float, i: int) -> None:
     axes.plot(found["mean"], place, MARKERS[i % len(MARKERS)], color=colour, mew=1.4, ms=5.5, **looks)
 
 
-def _title(result: "Comparison", label: str, lang: str) -> str:
+def _title(result: "ExperimentResult", label: str, lang: str) -> str:
     return shortened(titles(result.batch, lang)[label])
 
 
@@ -157,13 +158,13 @@ def colour_of(i: int) -> str:
     return style.GREY if i < 0 else COLOURS[i % (len(COLOURS) - 1)]
 
 
-def _handles(result: "Comparison", lang: str) -> tuple[list[Line2D], list[str]]:
+def _handles(result: "ExperimentResult", lang: str) -> tuple[list[Line2D], list[str]]:
     others = result.batch.labels[1:]
     handles = [Line2D([], [], color=colour_of(i), marker=MARKERS[i % len(MARKERS)], ms=5.5, linewidth=2) for i in range(len(others))]
     return handles, [_title(result, label, lang) for label in others]
 
 
-def legend_of(figure: "Figure", result: "Comparison", lang: str, narrow: bool) -> None:
+def legend_of(figure: "Figure", result: "ExperimentResult", lang: str, narrow: bool) -> None:
     """One legend above all panels for all scenarios of a comparison."""
     handles, entries = _handles(result, lang)
     figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)

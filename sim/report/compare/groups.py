@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.experiments.comparisons.compare import Comparison
+    from sim.experiments.experiment_result import ExperimentResult
     from sim.experiments.runs.batch import Batch
 
 INDEX = "satisfaction"
@@ -67,7 +68,7 @@ def _rows(batch: "Batch", interval: str) -> Iterator[dict[str, Any]]:
             yield row | {"mean": found.mean, "low": found.low, "high": found.high}
 
 
-def group_title(result: "Comparison", group: str, lang: str) -> str:
+def group_title(result: "ExperimentResult", group: str, lang: str) -> str:
     """Title of a group; for a place affected by a shock, its name."""
     place = next((place for place in affected_areas(result.batch.scenarios) if place.key == group), None)
     if place is None:

@@ -90,8 +90,8 @@ def _panel(axes: "Axes", metric: str, count: int, lang: str) -> None:
         axes.xaxis.set_major_formatter(FuncFormatter(lambda v, _: amounts([v], lang)[0]))
     better = METRICS[metric].better if metric in METRICS else ""
     if better in ("more", "less"):
-        side, key = ("right", "better_right") if better == "more" else ("left", "better_left")
-        axes.set_xlabel(say(key, lang), loc=side, fontsize=7, labelpad=1)
+        more = better == "more"
+        axes.set_xlabel(say("better_right" if more else "better_left", lang), loc="right" if more else "left", fontsize=7, labelpad=1)
 
 
 def world_rows(result: "WorldComparison", metrics: Sequence[str], lang: str) -> Table:

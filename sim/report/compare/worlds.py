@@ -48,7 +48,7 @@ def shown_metrics(result: "WorldComparison") -> list[str]:
 
 
 def leads(result: "WorldComparison", lang: str) -> list[str]:
-    """One sentence for each scenario but the first: in how many worlds it does better by the indices, what luck alone would give, the word."""
+    """One sentence for each scenario but the first: in how many worlds it does better by the indices, and what luck alone would give."""
     shown = titles(result.batch, lang)
     base, names = shown[result.batch.labels[0]], _headlines(result)
     return [_lead(result, label, shown[label], base, names, lang) for label in result.batch.labels[1:]]
