@@ -17,6 +17,7 @@ from docs.making import (
     screening,
     source_map,
     specs,
+    verdicts,
     walks,
     worlds,
 )
@@ -34,7 +35,13 @@ def pages() -> dict[str, str]:
         "priors.md": priors.text,
         "worlds.md": worlds.text,
     }
-    return {**specs.pages(), **mechanisms.pages(), **choices.pages(), **{name: text() for name, text in measured.items()}}
+    return {
+        **specs.pages(),
+        **mechanisms.pages(),
+        **choices.pages(),
+        **verdicts.pages(),
+        **{name: text() for name, text in measured.items()},
+    }
 
 
 def write_pages() -> None:
@@ -44,6 +51,7 @@ def write_pages() -> None:
     for name, text in made.items():
         write(MODEL / name, text)
     findings.write_pages()
+    verdicts.write_readme()
     for path in MODEL.glob("mechanisms/*.md"):
         if f"mechanisms/{path.name}" not in made:
             path.unlink()
@@ -61,6 +69,7 @@ PARTS: dict[str, Callable[[], None]] = {
     "screening": screening.measure,
     "choices": choices.measure,
     "responses": sweep,
+    "verdicts": verdicts.measure,
     "picture": picture.draw,
     "walks": walks.write_all,
     "pages": write_pages,

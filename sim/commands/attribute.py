@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import chosen_worlds, experiment_command, over_worlds
-from sim.console.tables import metric_label, print_natural, print_table, wrapped_lines
+from sim.console.tables import metric_label, print_natural, print_table
 from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message, language
@@ -57,7 +57,7 @@ def command(first, second, together, metrics, worlds, residents, keep, request) 
             keep,
         )
 
-    own = {"together": together, "metric": metrics, "residents": residents}
+    own = {"together": together, "metric": metrics, **({"residents": residents} if residents else {})}
     request.experiment("attribute", loaded, own, call, _print, _page, chosen)
 
 
@@ -86,7 +86,7 @@ def _print(result) -> None:
             print_natural(share if label else whole, rows, result.named[0].name)
     note = Message("Shapley shares add up to the total difference; so do single effects, pairs, and effects of three or more levers.")
     click.echo(f"{note}\n")
-    wrapped_lines([catalogue.say("worlds_no_chance" if result.over_worlds else "luck_only", language())])
+    click.echo(f"{catalogue.say('worlds_no_chance' if result.over_worlds else 'luck_only', language())}\n")
     if result.factors:
         note = Message("{count} combinations exceed the budget: each lever keeps the money of its own scenario.", count=len(result.factors))
         click.echo(f"{note}\n")

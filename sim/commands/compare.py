@@ -57,7 +57,7 @@ def command(scenarios, metrics, interval, worlds, residents, keep, request) -> N
             keep,
         )
 
-    own = {"metric": metrics, "interval": interval, "residents": residents}
+    own = {"metric": metrics, "interval": interval, **({"residents": residents} if residents else {})}
     request.experiment("compare", loaded, own, call, _print, _page, chosen)
 
 
