@@ -73,9 +73,10 @@ def _print(result) -> None:
     for metric in names if len(names) <= 5 else attribute_page.shown_metrics(result):
         table = attribute_page.effect_table(result, [metric], language())
         about = {"metric": metric_label(metric), **ends, "count": result.batch.finished}
-        print_table(
-            Message(TITLES[result.batch.counts], **about), [table.head[1], *table.head[3:]], [[row[1], *row[3:]] for row in table.rows]
-        )
+        rows = [[row[1], *row[3:]] for row in table.rows]
+        luck_head = [Message("effect"), Message("value"), Message("95 % interval")]
+        head = [table.head[1], *table.head[3:]] if result.over_worlds else luck_head
+        print_table(Message(TITLES[result.batch.counts], **about), head, rows)
     for label, rows in result.natural.groupby("scenario", sort=False):
         whole = Message("{second} against {first}, in numbers of the real city", **ends)
         share = Message("share of {label} in the difference of {second} from {first}, in numbers of the real city", label=label, **ends)
