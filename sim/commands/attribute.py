@@ -15,11 +15,6 @@ with lazily():
     from sim.report.attribute import page as attribute_page
     from sim.report.text import catalogue
 
-TITLES = {
-    "replicates": "{metric}: {first} to {second}, {count} seeds",
-    "worlds": "{metric}: {first} to {second}, {count} plausible worlds",
-}
-
 
 @click.command()
 @click.argument("first", metavar="A")
@@ -76,7 +71,9 @@ def _print(result) -> None:
         rows = [[row[1], *row[3:]] for row in table.rows]
         luck_head = [Message("effect"), Message("value"), Message("95 % interval")]
         head = [table.head[1], *table.head[3:]] if result.over_worlds else luck_head
-        print_table(Message(TITLES[result.batch.counts], **about), head, rows)
+        in_worlds = Message("{metric}: {first} to {second}, {count} plausible worlds", **about)
+        on_seeds = Message("{metric}: {first} to {second}, {count} seeds", **about)
+        print_table(in_worlds if result.over_worlds else on_seeds, head, rows)
     for label, rows in result.natural.groupby("scenario", sort=False):
         whole = Message("{second} against {first}, in numbers of the real city", **ends)
         share = Message("share of {label} in the difference of {second} from {first}, in numbers of the real city", label=label, **ends)

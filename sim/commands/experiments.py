@@ -29,16 +29,6 @@ if TYPE_CHECKING:
     from sim.experiments.experiment_result import ExperimentResult
     from sim.scenario import Scenario
 
-DONE = {
-    "replicates": "{scenarios} scenarios x {count} seeds, {residents:,} residents, {seconds}",
-    "worlds": "{scenarios} scenarios x {count} plausible worlds, {residents:,} residents, {seconds}",
-}
-KEPT = {
-    "replicates": "interrupted; {done} of {wanted} seeds are kept",
-    "worlds": "interrupted; {done} of {wanted} worlds are kept",
-}
-"""What is said of finished work, by what a batch counts."""
-
 
 @dataclass(frozen=True)
 class ExperimentRequest:
@@ -199,14 +189,19 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
     else:
         about: dict[str, Any] = {"scenarios": len(batch.labels), "count": batch.finished, "residents": batch.residents}
         about |= {"seconds": seconds_text(seconds, page.seconds)}
-        click.echo(str(Message(DONE[batch.counts], **about)))
+        in_worlds = Message("{scenarios} scenarios x {count} plausible worlds, {residents:,} residents, {seconds}", **about)
+        on_seeds = Message("{scenarios} scenarios x {count} seeds, {residents:,} residents, {seconds}", **about)
+        click.echo(str(in_worlds if batch.counts == "worlds" else on_seeds))
         click.echo(f"  {labelled(Message('results'), folder, 8)}")
         if page.path is not None:
             click.echo(f"  {labelled(Message('report'), page.path, 8)}")
     if batch.failures:
         _print_failures(batch.failures)
     if batch.interrupted:
-        click.echo(str(Message(KEPT[batch.counts], done=batch.finished, wanted=batch.wanted)), err=True)
+        done = {"done": batch.finished, "wanted": batch.wanted}
+        in_worlds = Message("interrupted; {done} of {wanted} worlds are kept", **done)
+        on_seeds = Message("interrupted; {done} of {wanted} seeds are kept", **done)
+        click.echo(str(in_worlds if batch.counts == "worlds" else on_seeds), err=True)
         sys.exit(STOPPED)
     sys.exit(FAILED if batch.failures or page.failed else 0)
 
@@ -215,8 +210,8 @@ def _print_failures(failures: list[dict[str, Any]]) -> None:
     """Print which runs failed, with scenario, seed and reason."""
     click.echo(str(Message("{count} runs failed; their seeds are left out for all scenarios:", count=len(failures))), err=True)
     for failure in failures[:20]:
-        told = "  {scenario}, world {world}: {error}" if "world" in failure else "  {scenario}, seed {seed}: {error}"
-        click.echo(str(Message(told, **failure)), err=True)
+        in_world = Message("  {scenario}, world {world}: {error}", **failure) if "world" in failure else None
+        click.echo(str(in_world or Message("  {scenario}, seed {seed}: {error}", **failure)), err=True)
 
 
 def options_of(settings: Iterable[str], **given: Any) -> str:

@@ -10,19 +10,24 @@ from cities import small
 from test_world_set import ABOUT, some
 
 import sim
+from sim.analysis.world_verdict import world_verdict
 from sim.errors import UserError
 from sim.experiments.comparisons import world_runs
+from sim.experiments.comparisons.compare import Comparison
 from sim.experiments.comparisons.over_worlds import compare_over_worlds
 from sim.experiments.comparisons.world_batch import AGAIN, spread_out, worlds_of
 from sim.experiments.comparisons.world_sentences import carriers_said, count_said, rule_said, spread_said
 from sim.experiments.comparisons.world_tables import world_differences, world_verdicts
 from sim.experiments.experiment_result import outcomes_hash
 from sim.experiments.runs.batch import Batch, summarise
+from sim.metrics import METRICS as METRIC_NAMES
+from sim.metrics import metrics_of
+from sim.report.compare.page import write_comparison
 from sim.results import read_manifest
 from sim.worlds import world_set
 from sim.worlds.priors import shipped
 from sim.worlds.world import CHOICES
-from sim.worlds.world_set import WorldSet, write_worlds
+from sim.worlds.world_set import WorldSet, shipped_set, write_worlds
 
 WEEKS, WORLDS = 8, 6
 METRICS = ["stability", "satisfaction", "rate_contacts"]
@@ -231,6 +236,99 @@ def test_without_a_set_it_is_said_how_to_make_one(scenarios, tmp_path, monkeypat
     monkeypatch.setattr(world_set, "SHIPPED", tmp_path / "none.parquet")
     with pytest.raises(UserError, match="sanzhi worlds make"):
         sim.compare(scenarios, worlds=60)
+
+
+def test_worlds_are_the_default_where_the_package_has_some(scenarios, worlds, tmp_path, monkeypatch):
+    monkeypatch.setattr(world_set, "SHIPPED", write_worlds(worlds.table, ABOUT, tmp_path / "worlds.parquet"))
+    found = sim.compare(scenarios, workers=1, metrics=METRICS, seed=3, residents=300)
+    assert found.assumptions["world"].tolist() == list(range(1, WORLDS + 1))  # fewer than 60
+    assert found.batch.residents < 400
+    assert found.named[0].city.population == 400
+    alone = {"workers": 1, "metrics": METRICS, "seed": 3}
+    for asked in ({"replicates": 2}, {"interval": "bootstrap", "replicates": 5}, {"worlds": 1, "replicates": 2}):
+        assert isinstance(sim.compare(scenarios[:2], **alone, **asked), Comparison)
+
+
+def test_without_a_set_for_this_model_luck_alone_is_shown(scenarios, worlds, tmp_path, monkeypatch):
+    other = write_worlds(worlds.table, {**ABOUT, "model": "1"}, tmp_path / "worlds.parquet")
+    for path in (tmp_path / "none.parquet", other):
+        monkeypatch.setattr(world_set, "SHIPPED", path)
+        found = sim.compare(scenarios[:2], workers=1, metrics=METRICS)
+        assert isinstance(found, Comparison)
+        assert len(found.batch.seeds) == 30
+
+
+def test_a_folder_for_runs_needs_worlds(scenarios, tmp_path):
+    with pytest.raises(UserError, match="expected plausible worlds"):
+        sim.compare(scenarios, replicates=2, keep=tmp_path)
+
+
+def test_the_same_policy_under_other_luck_is_open_everywhere(scenarios):
+    """The second seed of every world against its first: as likely to be better as worse. With 40 worlds a word is said of one such metric
+    in 5,000, so in less than 2 of 100 tests of all metrics."""
+    worlds = worlds_of(WorldSet(some(40, seed=4), ABOUT))
+    found = compare_over_worlds(scenarios[:1] * 2, worlds, seed=8, workers=1, again=40)
+    rows = found.batch.outcomes[found.batch.outcomes["scenario"] == "base"].sort_values("seed")
+    first, second = (rows[rows["seed"] % 2 == odd].set_index("world") for odd in (0, 1))
+    names = [name for name in METRIC_NAMES if name in rows]
+    words = {name: world_verdict((second[name] - first[name]).to_numpy()).word for name in names}
+    assert len(words) > 50
+    assert {name: word for name, word in words.items() if word != "open"} == {}
+
+
+def toy(scenario, seed, window, tick=None):
+    """A model in a line: law pays below a threshold of one coefficient, and luck is small."""
+    coefficient = scenario.mechanisms["offending"].base / shipped()["offending.base"].default
+    luck = np.random.default_rng(seed).normal(0.0, 0.002)
+    value = 0.5 + (1.2 - coefficient) * scenario.policy.rule_of_law.share + luck
+    return dict.fromkeys(metrics_of(scenario), 0.0) | {"satisfaction": value, "residents": 400.0}
+
+
+def test_setting_what_the_rule_names_flips_the_sign(scenarios, monkeypatch):
+    monkeypatch.setattr(world_runs, "summarise", toy)
+    worlds = worlds_of(WorldSet(some(60, seed=2), ABOUT))
+    two, asked = [scenarios[0], scenarios[2]], {"workers": 1, "metrics": ["satisfaction"]}
+    found = compare_over_worlds(two, worlds, **asked)
+    assert_flipped(found, two, worlds, "law", "satisfaction", asked)
+
+
+def assert_flipped(found, scenarios, worlds, label, metric, asked):
+    """In scenarios with what the rule names set by hand, its side wins in most of the same worlds."""
+    one = found.rule(label, metric)
+    inside = np.logical_and.reduce([condition.met(found.assumptions) for condition in one.conditions])
+    by_hand = {}
+    for condition in one.conditions:
+        assert not condition.option or condition.above  # what is not one of three forms cannot be set by hand
+        name = condition.name if condition.option else f"mechanisms.{condition.name}"
+        by_hand[name] = condition.option or float(found.assumptions.loc[inside, condition.name].median())
+    again = compare_over_worlds([scenario.with_changes(by_hand) for scenario in scenarios], worlds, **asked)
+    before, after = (((one_of.over_worlds(label, metric) > 0) == one.positive).mean() for one_of in (found, again))
+    assert before < 0.5 < after
+
+
+@pytest.mark.slow
+def test_setting_what_a_rule_of_the_packages_worlds_names_flips_the_sign():
+    if shipped_set() is None:
+        pytest.skip("the package ships no set of worlds for this version of the model")
+    two = [sim.load_scenario(name) for name in ("lean_rule_of_law", "lean_self_governance")]
+    worlds = worlds_of(min(60, len(shipped_set())))
+    found = compare_over_worlds(two, worlds)
+    rules = {pair: one for pair, one in found.believed.items() if one and all(not c.option or c.above for c in one.conditions)}
+    if not rules:
+        pytest.skip("no rule is found between the two mixes in these worlds")
+    (label, metric), _ = max(rules.items(), key=lambda pair: pair[1].inside - pair[1].against)
+    assert_flipped(found, two, worlds, label, metric, {"metrics": [metric]})
+
+
+def test_the_page_says_first_in_how_many_worlds_in_both_languages(result, tmp_path):
+    source = write_comparison(result, tmp_path).read_text(encoding="utf-8")
+    row = rows(result, "law").loc["stability"]
+    count = max(row["better"], row["worse"])
+    for said in (f"{count} of {WORLDS} plausible cities", f"在{WORLDS}个可能的城市中，按社会稳定看有{count}个", "is no chance", "不是概率"):
+        assert said in source
+    assert "Intervals show luck alone" not in source
+    assert "worlds.csv" in source
+    assert (tmp_path / "figures" / "worlds.svg").is_file()
 
 
 def test_replicates_beside_worlds_are_refused(scenarios, worlds):

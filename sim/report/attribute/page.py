@@ -16,7 +16,7 @@ from sim.report.parts.experiments import Picture, estimate_in_words, span, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number, together
 from sim.report.text.catalogue import listed, say
-from sim.report.text.labels import metric_title, metric_unit
+from sim.report.text.labels import metric_title, metric_unit, small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +95,7 @@ def _natural_tables(result: "Attribution", second: str, lang: str) -> list[dict[
 
 def natural_table(rows: "pd.DataFrame", lang: str) -> Table:
     """Differences or shares over worlds in numbers of the real city."""
-    head = [say(key, lang) for key in ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "worlds_word")]
+    head = [say(key, lang) for key in ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "verdict")]
     found = []
     for row in rows.to_dict("records"):
         median, low, high = leading.totals(row["metric"], (row["median"], row["low"], row["high"]), lang, row["currency"], sign=True)
@@ -112,7 +112,7 @@ def _total_over_worlds(result: "Attribution", metric: str, lang: str) -> str:
         for row in rows_of(result, metric, "shapley")
     ]
     said = say("attribute_parts", lang, parts=say("semicolon", lang).join(parts))
-    return say("attribute_total_worlds", lang, metric=metric_title(metric, lang), parts=said, **_counted(total, lang))
+    return say("attribute_total_worlds", lang, metric=small(metric_title(metric, lang)), parts=said, **_counted(total, lang))
 
 
 def _counted(row: dict[str, Any], lang: str) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _same_sign(row: dict[str, Any], lang: str) -> str:
 
 def effect_table(result: "Attribution", metrics: Sequence[str], lang: str, kinds: Sequence[str] = ()) -> Table:
     """Effects on some metrics, with intervals, or over worlds with ranges and counts; of some kinds, or all."""
-    last = ("worlds_median", "worlds_range", "attribute_same_sign", "worlds_word") if result.over_worlds else ("value", "interval")
+    last = ("worlds_median", "worlds_range", "attribute_same_sign", "verdict") if result.over_worlds else ("value", "interval")
     head = [say(key, lang) for key in ("metric", "effect", "unit", *last)]
     rows = []
     for row in result.effects.to_dict("records"):

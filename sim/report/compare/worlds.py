@@ -69,7 +69,7 @@ def _lead(result: "WorldComparison", label: str, name: str, base: str, metrics: 
 
 
 def _counted(row: dict[str, Any], key: str, base: str, lang: str) -> str:
-    side = "same" if row["same"] == row["n"] else row["side"]
+    side = "same" if row["same"] == row["n"] else row["side"] or "tie"
     known = {"base": base, "n": row["n"], "index": small(metric_title(row["metric"], lang)), "word": word_of(row, lang)}
     return say(f"worlds_{key}_{side}", lang, count=max(row["better"], row["worse"]), luck=_by_luck(row, lang), **known)
 
@@ -143,7 +143,7 @@ def _natural(result: "WorldComparison", label: str, metric: str, row: dict[str, 
 
 def verdict_table(result: "WorldComparison", label: str, lang: str) -> Table:
     """The leading differences of one scenario."""
-    keys = ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "worlds_alone", "worlds_word", "worlds_luck")
+    keys = ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "worlds_alone", "verdict", "worlds_luck")
     return Table([say(key, lang) for key in keys], [list(verdict_of(result, label, metric, lang)) for metric in shown_metrics(result)])
 
 
@@ -195,7 +195,7 @@ def group_rows(result: "WorldComparison") -> pd.DataFrame:
 
 def group_table(result: "WorldComparison", label: str, lang: str) -> Table:
     """The groups of one scenario."""
-    head = [say(key, lang) for key in ("group", "worlds_median", "worlds_range", "worlds_better_in", "worlds_word")]
+    head = [say(key, lang) for key in ("group", "worlds_median", "worlds_range", "worlds_better_in", "verdict")]
     table = group_rows(result)
     rows = []
     for row in table[table["scenario"] == label].to_dict("records") if len(table) else ():
@@ -208,7 +208,7 @@ def group_table(result: "WorldComparison", label: str, lang: str) -> Table:
 def every_table(result: "WorldComparison", label: str, lang: str) -> Table:
     """Every metric of one scenario, in its own unit."""
     base = titles(result.batch, lang)[result.batch.labels[0]]
-    keys = ("worlds_median", "worlds_range", "worlds_better_in", "worlds_worse_in", "worlds_word", "worlds_luck")
+    keys = ("worlds_median", "worlds_range", "worlds_better_in", "worlds_worse_in", "verdict", "worlds_luck")
     head = [say("metric", lang), say("unit", lang), say("base_value", lang, base=base), *(say(key, lang) for key in keys)]
     rows = []
     for row in result.verdicts[(result.verdicts["scenario"] == label) & (result.verdicts["n"] > 0)].to_dict("records"):
