@@ -1,6 +1,6 @@
 """Which differences between the ready mixes and the baseline hold over plausible worlds: docs/model/verdicts.md, and the numbers in README.
 
-Before: by luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds. Values are
+Before: against luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds. Values are
 kept in docs/model/measured/verdicts.csv, from which the page is drawn.
 """
 
@@ -23,11 +23,11 @@ LUCK = ("mean", "p", "settled")
 WORLDS = ("n", "better", "worse", "same", "median", "low", "high", "side", "word", "luck_share", "alone_low", "alone_high")
 COLUMNS = ("scenario", "metric", "worlds", "residents", *LUCK, *WORLDS)
 SHOWN = 12
-"""Differences without a word named for each mix that were significant by luck alone."""
+"""Differences without a word named for each mix that were significant against luck alone."""
 
 
 def measure() -> None:
-    """Compare the mixes with the baseline over worlds and by luck alone, and keep the values."""
+    """Compare the mixes with the baseline over worlds and against luck alone, and keep the values."""
     from sim.experiments.comparisons.compare import compare
     from sim.experiments.comparisons.world_batch import RESIDENTS, asked_worlds
     from sim.scenario import load_scenario
@@ -65,7 +65,7 @@ def read() -> list[dict[str, str]]:
 
 
 def counted(rows: list[dict[str, str]]) -> dict[str, int]:
-    """How many differences there are, are significant by luck alone, hold, lean, are open; and of the significant ones how many of each."""
+    """How many differences are there, significant against luck alone, hold, lean, are open; and of the significant ones how many of each."""
     words, survived = Counter(row["word"] for row in rows), Counter(row["word"] for row in rows if _settled(row))
     both = {f"settled and {word}": survived[word] for word in WORDS}
     return {"all": len(rows), "settled": sum(map(_settled, rows)), **{word: words[word] for word in WORDS}, **both}
@@ -84,13 +84,22 @@ def pages() -> dict[str, str]:
 def text(rows: list[dict[str, str]]) -> str:
     """The page."""
     of = {mix: [row for row in rows if row["scenario"] == mix] for mix in OTHERS}
-    head = ("mix", "differences", "significant by luck alone", "hold", "lean", "open", "significant, but lean", "significant, but open")
+    head = (
+        "mix",
+        "differences",
+        "significant against luck alone",
+        "hold",
+        "lean",
+        "open",
+        "significant, but lean",
+        "significant, but open",
+    )
     lines = [(f"`{mix}`", *_cells(found)) for mix, found in of.items()]
     lines.append(("all", *_cells(rows)))
     return page(
         "Which differences between the ready mixes hold",
         f"    sanzhi compare {' '.join(MIXES)}",
-        f"Four ready mixes against `{BASE}`, in cities of {int(rows[0]['residents']):,} residents. *By luck alone*: "
+        f"Four ready mixes against `{BASE}`, in cities of {int(rows[0]['residents']):,} residents. *Against luck alone*: "
         f"{rows[0]['worlds']} seeds in the default world, p below .05 after Holm's correction over all differences, as "
         "a comparison said before. *Over worlds*: "
         f"{rows[0]['worlds']} [plausible worlds](../how_to/worlds.md), one seed each; a difference holds if at least {HOLDS:.0%} of them "
@@ -118,7 +127,7 @@ def _mix(mix: str, rows: list[dict[str, str]]) -> list[str]:
     return [
         f"## `{mix}`",
         table(head, [_line(row) for row in first], right=range(1, 7)),
-        f"Significant by luck alone, and open over worlds (worlds that go one way): {named}{more}.",
+        f"Significant against luck alone, and open over worlds (worlds that go one way): {named}{more}.",
     ]
 
 
@@ -147,7 +156,7 @@ def readme_text(rows: list[dict[str, str]]) -> str:
     found = counted(rows)
     lost = found[f"settled and {LEANING}"] + found[f"settled and {OPEN}"]
     return (
-        f"Of {found['all']} differences between four ready mixes and the reference city, {found['settled']} are significant by luck alone; "
-        f"over {rows[0]['worlds']} plausible worlds {found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open. {lost} of the "
+        f"Of {found['all']} differences between four ready mixes and the reference city, {found['settled']} are significant against luck "
+        f"alone; over {rows[0]['worlds']} plausible worlds {found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open. {lost} of the "
         "significant ones do not hold ([verdicts](docs/model/verdicts.md))."
     )
