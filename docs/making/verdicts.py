@@ -1,7 +1,7 @@
 """Which differences between the ready mixes and the baseline hold over plausible worlds: docs/model/verdicts.md, and the numbers in README.
 
-Before: against luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds. Values are
-kept in docs/model/measured/verdicts.csv, from which the page is drawn.
+Before: against luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds. Values
+are kept in docs/model/measured/verdicts.csv, from which the page is drawn.
 """
 
 import csv
@@ -65,7 +65,7 @@ def read() -> list[dict[str, str]]:
 
 
 def counted(rows: list[dict[str, str]]) -> dict[str, int]:
-    """How many differences are there, significant against luck alone, hold, lean, are open; and of the significant ones how many of each."""
+    """How many differences are significant against luck alone, hold, lean, are open; and of the significant ones how many of each."""
     words, survived = Counter(row["word"] for row in rows), Counter(row["word"] for row in rows if _settled(row))
     both = {f"settled and {word}": survived[word] for word in WORDS}
     return {"all": len(rows), "settled": sum(map(_settled, rows)), **{word: words[word] for word in WORDS}, **both}
@@ -112,7 +112,7 @@ def text(rows: list[dict[str, str]]) -> str:
 
 
 def _cells(rows: list[dict[str, str]]) -> list[str]:
-    keys = ("all", "settled", HOLDING, LEANING, OPEN, f"settled and {LEANING}", f"settled and {OPEN}")
+    keys = ("all", "settled", f"settled and {LEANING}", f"settled and {OPEN}", HOLDING, LEANING, OPEN)
     found = counted(rows)
     return [str(found[key]) for key in keys]
 
@@ -155,8 +155,9 @@ def readme_text(rows: list[dict[str, str]]) -> str:
         return "How many differences between the ready mixes hold over plausible worlds has not been measured for this version yet."
     found = counted(rows)
     lost = found[f"settled and {LEANING}"] + found[f"settled and {OPEN}"]
+    words = f"{found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open"
     return (
         f"Of {found['all']} differences between four ready mixes and the reference city, {found['settled']} are significant against luck "
-        f"alone; over {rows[0]['worlds']} plausible worlds {found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open. {lost} of the "
-        "significant ones do not hold ([verdicts](docs/model/verdicts.md))."
+        f"alone; over {rows[0]['worlds']} plausible worlds {words}. {lost} of the significant ones do not hold "
+        "([verdicts](docs/model/verdicts.md))."
     )

@@ -23,18 +23,18 @@ def print_over_worlds(result) -> None:
     """
     lang, shown = language(), experiments.titles(result.batch, language())
     base, *others = result.batch.labels
+    unpriced = (files.NOTHING, catalogue.say("cost_no_effect", lang))
     costs = {block["title"]: block["rows"] for block in worlds.natural_blocks(result, lang)}
     for label, lead in zip(others, worlds.leads(result, lang), strict=True):
         wrapped_lines([lead])
         click.echo()
-        table = worlds.verdict_table(result, label, lang)
+        table = worlds.verdict_table(result, label, lang, worlds.priced_metrics(result, label))
         title = Message("{label} against {base}, {worlds} plausible worlds", label=label, base=base, worlds=result.batch.finished)
         print_table(title, table.head, table.rows)
         colon = catalogue.say("colon", lang)
-        priced = [f"{row['title']}{colon}{row['cost']}" for row in costs.get(shown[label], ()) if row["cost"] != files.NOTHING]
+        priced = [f"{row['title']}{colon}{row['cost']}" for row in costs.get(shown[label], ()) if row["cost"] not in unpriced]
         _print_part(Message("cost per effect"), priced)
-        spread = [f"{row[0]}{colon}{row[-1]}" for row in worlds.spread_table(result, label, lang).rows]
-        _print_part(catalogue.say("worlds_carriers", lang), spread)
+        _print_part(catalogue.say("worlds_carriers", lang), worlds.carriers_lines(result, label, lang))
         _print_part(catalogue.say("h_worlds_beliefs", lang), worlds.beliefs(result, label, lang))
     wrapped_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
     wrapped_lines([catalogue.say("worlds_no_chance", lang)])

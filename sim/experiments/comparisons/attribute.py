@@ -101,7 +101,7 @@ class Attribution(ExperimentResult):
 
     @property
     def settings(self) -> dict[str, Any]:
-        found = {"players": list(self.players), "together": list(self.together), "beyond_budget": self.factors}
+        found: dict[str, Any] = {"players": list(self.players), "together": list(self.together), "beyond_budget": self.factors}
         if isinstance(self.batch, WorldBatch):
             found |= {"worlds": [world.number for world in self.batch.worlds], "set": self.batch.about}
         return found

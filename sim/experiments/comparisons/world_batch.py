@@ -146,7 +146,7 @@ def worlds_of(given: Given) -> Chosen:
     if isinstance(given, WorldSet):
         found, asked = given, str(given.path or "FILE")
     elif isinstance(given, (str, os.PathLike)):
-        found, asked = read_worlds(None if given == ALL else given), str(given)
+        found, asked = read_worlds(None if given == ALL else Path(given)), str(given)
     else:
         count = whole("worlds", given, FEWEST_WORLDS, MOST_WORLDS)
         found, asked = read_worlds(), str(count)

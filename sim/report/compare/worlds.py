@@ -111,7 +111,8 @@ def verdict_of(result: "WorldComparison", label: str, metric: str, lang: str) ->
     median, low, high = _natural(result, label, metric, row, lang)
     share, ends = row["luck_share"], (row["luck_low"], row["luck_high"])
     luck = Shown(percent(share), share, *ends) if np.isfinite(share) else NOTHING
-    known = {"better": better_in(row, lang), "alone": _alone(row), "word": word_of(row, lang), "luck": luck}
+    better, alone = (better_in(row, lang), _alone(row)) if row["directed"] else (NOTHING, NOTHING)
+    known = {"better": better, "alone": alone, "word": word_of(row, lang), "luck": luck}
     return Verdict(natural_title(metric, lang), median, Shown(f"{low}…{high}", *low.exact, *high.exact), **known)
 
 
@@ -141,15 +142,32 @@ def _natural(result: "WorldComparison", label: str, metric: str, row: dict[str, 
     return leading.totals(metric, (total["median"], total["low"], total["high"]), lang, total["currency"], sign=True)
 
 
-def verdict_table(result: "WorldComparison", label: str, lang: str) -> Table:
-    """The leading differences of one scenario."""
+def priced_metrics(result: "WorldComparison", label: str) -> list[str]:
+    """Leading results besides those of the first screen, such as money and staff, that differ in some world."""
+    rows = result.natural[(result.natural["scenario"] == label) & (result.natural["same"] < result.natural["n"])]
+    return [name for name in rows["metric"] if name not in shown_metrics(result)]
+
+
+def verdict_table(result: "WorldComparison", label: str, lang: str, more: Sequence[str] = ()) -> Table:
+    """The leading differences of one scenario, and `more`."""
     keys = ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "worlds_alone", "verdict", "worlds_luck")
-    return Table([say(key, lang) for key in keys], [list(verdict_of(result, label, metric, lang)) for metric in shown_metrics(result)])
+    return Table(
+        [say(key, lang) for key in keys], [list(verdict_of(result, label, metric, lang)) for metric in (*shown_metrics(result), *more)]
+    )
 
 
 def natural_blocks(result: "WorldComparison", lang: str) -> list[dict[str, Any]]:
     """Every leading result in numbers of the real city with what it costs, a block of a page for each scenario."""
     return leading.difference_blocks(result.natural.rename(columns={"median": "mean"}), titles(result.batch, lang), lang)
+
+
+def carriers_lines(result: "WorldComparison", label: str, lang: str) -> list[str]:
+    """Assumptions that carry most of the spread, a line for each leading difference that has one, and one for those that have none."""
+    found, none, colon = [], [], say("colon", lang)
+    for row in spread_table(result, label, lang).rows:
+        (none if row[-1] == say("worlds_no_carrier", lang) else found).append(row)
+    lines = [f"{row[0]}{colon}{row[-1]}" for row in found]
+    return lines + ([f"{say('semicolon', lang).join(row[0] for row in none)}{colon}{none[0][-1]}"] if none else [])
 
 
 def spread_table(result: "WorldComparison", label: str, lang: str) -> Table:
