@@ -79,10 +79,10 @@ def test_without_a_set_one_line_says_so_and_luck_alone_is_shown():
     ("arguments", "says"),
     [
         (["--worlds", "worlds.parquet", "--replicates", 3], "no replicates"),
-        (["--worlds", "none.parquet"], "cannot read"),
+        (["--worlds", "none.parquet"], "none.parquet"),
         (["--worlds", 60], "sanzhi worlds make"),
         (["--worlds", "all"], "sanzhi worlds make"),
-        (["--worlds", 0], "expected a whole number from 2"),
+        (["--worlds", 0], "worlds: got"),
         (["--worlds", 1, "--keep", "kept"], "expected plausible worlds"),
     ],
 )
