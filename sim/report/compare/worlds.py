@@ -163,11 +163,11 @@ def natural_blocks(result: "WorldComparison", lang: str) -> list[dict[str, Any]]
 
 def carriers_lines(result: "WorldComparison", label: str, lang: str) -> list[str]:
     """Assumptions that carry most of the spread, a line for each leading difference that has one, and one for those that have none."""
-    found, none, colon = [], [], say("colon", lang)
-    for row in spread_table(result, label, lang).rows:
-        (none if row[-1] == say("worlds_no_carrier", lang) else found).append(row)
-    lines = [f"{row[0]}{colon}{row[-1]}" for row in found]
-    return lines + ([f"{say('semicolon', lang).join(row[0] for row in none)}{colon}{none[0][-1]}"] if none else [])
+    colon, nothing = say("colon", lang), say("worlds_no_carrier", lang)
+    rows = spread_table(result, label, lang).rows
+    lines = [f"{row[0]}{colon}{row[-1]}" for row in rows if row[-1] != nothing]
+    without = [row[0] for row in rows if row[-1] == nothing]
+    return [*lines, f"{say('semicolon', lang).join(without)}{colon}{nothing}"] if without else lines
 
 
 def spread_table(result: "WorldComparison", label: str, lang: str) -> Table:
