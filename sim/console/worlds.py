@@ -1,17 +1,20 @@
 """What is printed of a comparison over plausible worlds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import click
 
 from sim.console.tables import print_table, wrapped_lines
 from sim.lazy import lazily
-from sim.messages import Message, language
+from sim.messages import Message, Words, language
 
 with lazily():
     from sim.report.compare import worlds
     from sim.report.parts import experiments, files
     from sim.report.text import catalogue
+
+FINDINGS, PRICES = (0, 6, 1, 2, 3, 5), (0, 1, 2, 5)
+"""Columns of a table of verdicts that are printed. A narrow terminal leaves out the second of the first, luck's share."""
 
 
 def print_over_worlds(result) -> None:
@@ -28,9 +31,12 @@ def print_over_worlds(result) -> None:
     for label, lead in zip(others, worlds.leads(result, lang), strict=True):
         wrapped_lines([lead])
         click.echo()
-        table = worlds.verdict_table(result, label, lang, worlds.priced_metrics(result, label))
+        table = worlds.verdict_table(result, label, lang, worlds.shown_metrics(result))
         title = Message("{label} against {base}, {worlds} plausible worlds", label=label, base=base, worlds=result.batch.finished)
-        print_table(title, table.head, table.rows)
+        _print_columns(title, table, FINDINGS)
+        money = worlds.verdict_table(result, label, lang, worlds.priced_metrics(result, label))
+        if money.rows:
+            _print_columns(catalogue.say("worlds_prices", lang), money, PRICES)
         colon = catalogue.say("colon", lang)
         priced = [f"{row['title']}{colon}{row['cost']}" for row in costs.get(shown[label], ()) if row["cost"] not in unpriced]
         _print_part(Message("cost per effect"), priced)
@@ -39,6 +45,10 @@ def print_over_worlds(result) -> None:
     wrapped_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
     wrapped_lines([catalogue.say("worlds_no_chance", lang)])
     click.echo()
+
+
+def _print_columns(title: Words, table: "files.Table", columns: Sequence[int]) -> None:
+    print_table(title, [table.head[place] for place in columns], [[row[place] for place in columns] for row in table.rows])
 
 
 def _print_part(title, lines: Iterable[str]) -> None:

@@ -49,7 +49,7 @@ def _over_worlds(result: "WorldComparison", lang: str, picture: Picture) -> dict
     shown, metrics = titles(result.batch, lang), worlds.shown_metrics(result)
     base, *others = (shown[label] for label in result.batch.labels)
     title = say("worlds_title", lang, name=others[0], base=base)
-    tables = [(label, worlds.verdict_table(result, label, lang)) for label in result.batch.labels[1:]]
+    tables = [(label, worlds.verdict_table(result, label, lang, metrics)) for label in result.batch.labels[1:]]
     said = (
         say("alt_worlds_one", lang, name=shown[label], metric=row[0], median=row[1], range=row[2])
         for label, table in tables

@@ -148,12 +148,10 @@ def priced_metrics(result: "WorldComparison", label: str) -> list[str]:
     return [name for name in rows["metric"] if name not in shown_metrics(result)]
 
 
-def verdict_table(result: "WorldComparison", label: str, lang: str, more: Sequence[str] = ()) -> Table:
-    """The leading differences of one scenario, and `more`."""
+def verdict_table(result: "WorldComparison", label: str, lang: str, metrics: Sequence[str]) -> Table:
+    """Differences of one scenario in some metrics."""
     keys = ("natural_result", "worlds_median", "worlds_range", "worlds_better_in", "worlds_alone", "verdict", "worlds_luck")
-    return Table(
-        [say(key, lang) for key in keys], [list(verdict_of(result, label, metric, lang)) for metric in (*shown_metrics(result), *more)]
-    )
+    return Table([say(key, lang) for key in keys], [list(verdict_of(result, label, metric, lang)) for metric in metrics])
 
 
 def natural_blocks(result: "WorldComparison", lang: str) -> list[dict[str, Any]]:
