@@ -36,7 +36,7 @@ def print_over_worlds(result) -> None:
         _print_columns(title, table, FINDINGS)
         money = worlds.verdict_table(result, label, lang, worlds.priced_metrics(result, label))
         if money.rows:
-            _print_columns(catalogue.say("worlds_prices", lang), money, PRICES)
+            _print_columns(Message("hours, money and staff"), money, PRICES)
         colon = catalogue.say("colon", lang)
         priced = [f"{row['title']}{colon}{row['cost']}" for row in costs.get(shown[label], ()) if row["cost"] not in unpriced]
         _print_part(Message("cost per effect"), priced)
