@@ -91,49 +91,48 @@ class ExperimentRequest:
 REPLICATES = 30
 """Seeds of experiments that do not say otherwise."""
 over_worlds = options.options(
-    click.option(
-        "--worlds",
-        metavar="N|all|FILE",
-        help="Plausible worlds, one seed each: a number of those of the package, all, or a file that `sanzhi worlds make` wrote; 60 by "
-        "default. 1: the default world alone.",
-    ),
+    options.worlds("60 by default."),
     click.option(
         "--residents",
         type=options.WholeNumber(256, 25_000_000),
         help="Scale the city down to this size; over worlds to 5,000 by default, to be quick.",
     ),
-    click.option("--keep", metavar="DIR", help="Keep every finished run in this folder, so that the same command resumes (over worlds)."),
+    options.keep,
 )
 """Options of every command that runs over plausible worlds."""
 
 
-def chosen_worlds(worlds: str | None, alone: bool, quiet: bool) -> "Chosen | None":
+def chosen_worlds(worlds: int | str | Path | None, alone: bool, quiet: bool, usual: int | None = None) -> "Chosen | None":
     """The worlds that ``--worlds`` asks for; None for the default world alone. Where the package has none, that is said in one line.
 
     Parameters
     ----------
-    worlds : str, optional
-        As typed.
+    worlds : int, str or Path, optional
+        As of `sim.commands.options.worlds`.
     alone : bool
         Whether something was asked for that exists in the default world only.
     quiet : bool
+    usual : int, optional
+        Worlds by default, if not as many as usual.
     """
-    found = world_batch.asked_worlds(int(worlds) if worlds and worlds.isdecimal() else worlds, alone)
+    found = world_batch.asked_worlds(worlds, alone, usual or world_batch.WORLDS)
     if found is None and worlds is None and not alone and not quiet:
         message = Message("no plausible worlds are shipped for this version: one world, whose intervals show luck alone")
         click.echo(str(message), err=True)
     return found
 
 
-def experiment_command(replicates: int | None = None) -> Callable[[Any], Any]:
+def experiment_command(replicates: int | None = None, alone: int = REPLICATES) -> Callable[[Any], Any]:
     """Add the options of every command that runs an experiment, passed to it as `request`.
 
     Parameters
     ----------
     replicates : int, optional
         Default number of seeds; None for experiments over plausible worlds, which have one seed in each.
+    alone : int
+        Default number of seeds of those in the default world alone.
     """
-    in_one_world = f"Number of seeds in the default world alone, the same for all scenarios; {REPLICATES} by default."
+    in_one_world = f"Number of seeds in the default world alone, the same for all scenarios; {alone} by default."
     shared = options.options(
         click.option(
             "--replicates",

@@ -2,10 +2,12 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
 
+from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import CHOICE, LANGUAGES, language
 
@@ -90,6 +92,29 @@ def metrics(what: str) -> Decorator:
     return click.option("--metric", "metrics", multiple=True, metavar="NAME", help=what)
 
 
+ALL = "all"
+"""Value of ``--worlds``: every world of the package's set."""
+
+
+def worlds(default: str) -> Decorator:
+    """``--worlds``; `default` describes the default. Its value is None, a number from 1, `ALL`, or the path of a file that exists."""
+    help_text = f"Plausible worlds: how many of the package's set, 'all', or the file of a set; 1 is the one default world. {default}"
+    return click.option("--worlds", metavar="N|all|FILE", callback=_worlds, help=help_text)
+
+
+def _worlds(_context: click.Context, _option: click.Parameter, given: str | None) -> int | str | Path | None:
+    """What is meant, before anything is run; the set itself is read by the experiment."""
+    if given is None or given == ALL:
+        return given
+    if given.isdecimal() and int(given) >= 1:
+        return int(given)
+    if not given.isdecimal() and Path(given).is_file():
+        return Path(given)
+    raise UserError(
+        "--worlds: got {given}; expected a number of worlds from 1, all, or a file that `sanzhi worlds make` wrote", given=repr(given)
+    )
+
+
 def _allow(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     """Allow rules and plug-ins to run, here and in workers, until the command ends."""
     if not wanted:
@@ -107,6 +132,7 @@ allow_rules = click.option(
     callback=_allow,
     help="Run the Python rules and plug-ins that a scenario names. They are code: allow only files that you trust.",
 )
+keep = click.option("--keep", metavar="DIR", help="Keep every finished run in this folder, so that the same command resumes (over worlds).")
 csv = click.option("--csv", is_flag=True, help="Also write the tables as CSV.")
 no_report = click.option("--no-report", is_flag=True, help="Write only the tables.")
 
