@@ -17,7 +17,7 @@ from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
-from sim.experiments.comparisons.mix import GOVERNANCES, moved_shares
+from sim.experiments.comparisons.mix_grid import GOVERNANCES, moved_shares
 from sim.report.parts.numbers import PERCENT, number, percent
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit

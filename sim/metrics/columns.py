@@ -125,11 +125,37 @@ worlds|worlds|worlds with a difference|有差异的世界数
 cost_per_effect|currency per unit of effect|cost for each unit of improvement: median over worlds|每单位改善的成本：各世界的中位数
 cost_low|currency per unit of effect|lower end of the middle 90 % of worlds|各世界中间90%的下限
 cost_high|currency per unit of effect|upper end of the middle 90 % of worlds|各世界中间90%的上限
+objective||metric, or all that have a direction together|指标，或所有有好坏方向者合并
+among|worlds|worlds in which the mix is among the best|配比属最优之列的世界数
+regret|unit of the metric|shortfall from the best, in the world or median over worlds|与最优配比的差距（该世界中，或各世界的中位数）
+worst_regret|unit of the metric|largest regret over worlds|各世界中最大的后悔值
+as_many|mixes|mixes among the best in as many worlds|世界数相同的配比数
+everywhere|mixes|mixes among the best in all worlds|在全部世界中属最优之列的配比数
+expected|worlds|worlds in which a mix picked blindly is among the best|随意选取的配比属最优之列的世界数
+fewest|worlds|fewest worlds that are beyond chance|超出碰巧的最少世界数
+regret_mix||mix of least worst regret|最大后悔值最小的配比
+regret_worst|unit of the metric|its largest regret|其最大后悔值
+regret_near|mixes|mixes whose largest regret exceeds it by no more than luck|最大后悔值与之相差不超过偶然的配比数
+regret_self_governance|share|its share of self-governance|其自治所占份额
+regret_rule_of_law|share|its share of the rule of law|其法治所占份额
+regret_moral_education|share|its share of moral education|其德治所占份额
+regret_public_services|share|its share of public services|其公共服务所占份额
+disagree|mixes|mixes for which worlds do not agree whether better or worse than the own mix|各世界对其好于还是差于自身配比方向不一的配比数
 """
 OVER_WORLDS = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _OVER_WORLDS.strip().splitlines())}
 """The same of the tables of a comparison over worlds."""
 NATURAL, OF_METRIC = "world_natural_units", "unit of the metric"
-WORLD_TABLES = ("world_verdicts", "world_differences", NATURAL, "world_carriers", "world_beliefs", "world_effects")
+WORLD_TABLES = (
+    "world_verdicts",
+    "world_differences",
+    NATURAL,
+    "world_carriers",
+    "world_beliefs",
+    "world_effects",
+    "among_best",
+    "best_mixes",
+    "regrets",
+)
 
 TOTALS = {name: (f"{PLAIN[name][1]}, in the real city", f"{PLAIN[name][2]}（真实城市）") for name in "base value mean low high".split()}
 """Titles of columns of the table `natural_units`, which has totals: in a year, at a time, or in the metric's unit without a total."""

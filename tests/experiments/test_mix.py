@@ -5,7 +5,8 @@ import pytest
 from cities import small
 
 from sim.errors import UserError
-from sim.experiments.comparisons.mix import OWN, Mix, label_of, mix, own_mix, simplex, with_mix
+from sim.experiments.comparisons.mix import mix
+from sim.experiments.comparisons.mix_grid import OWN, Mix, label_of, own_mix, simplex, with_mix
 
 WEEKS = 40
 

@@ -5,7 +5,8 @@ import pytest
 from cities import small
 from scipy import stats
 
-from sim.experiments.comparisons.mix import Mix, label_of, mix, with_mix
+from sim.experiments.comparisons.mix import mix
+from sim.experiments.comparisons.mix_grid import Mix, label_of, with_mix
 from sim.experiments.runs.batch import run_batch
 from sim.levers import DEFAULT_SPLITS, LEVERS, REFERENCE_SHARES
 from sim.metrics import METRICS

@@ -1,13 +1,13 @@
-"""Mixes of the three governances: their joint budget divided over a grid of the simplex, with common random numbers.
+"""Mixes of the three governances: their joint budget divided over a grid of the simplex, in the same worlds and with the same luck.
 
-Public services keep their share, or are traded against the three if other shares are requested. No mix is called the best: each objective
-has a peak, and the result states its uncertainty and the mixes that cannot be distinguished from it.
+In the one default world each objective has a peak, with the mixes that cannot be distinguished from it by luck; over plausible worlds, see
+`sim.experiments.comparisons.mix_worlds`. No mix is called the best.
 """
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -15,57 +15,46 @@ from sim.analysis.intervals import mean_interval
 from sim.analysis.paired import rivals_of_best
 from sim.analysis.pareto import efficient, resampled, share_efficient
 from sim.errors import UserError
-from sim.experiments.arguments import names_of, whole
+from sim.experiments.arguments import DEFAULT, Unset, names_of, whole
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
+from sim.experiments.comparisons.mix_grid import (
+    MOST_STEPS,
+    OBJECTIVES,
+    OWN,
+    GridResult,
+    Mix,
+    has_direction,
+    label_of,
+    mixes_of,
+    own_mix,
+    table_of,
+    with_mix,
+)
+from sim.experiments.comparisons.mix_worlds import WORLDS, WorldMixResult, mix_over_worlds
 from sim.experiments.comparisons.natural_units import natural_units
-from sim.experiments.experiment_result import ExperimentResult
+from sim.experiments.comparisons.world_batch import Given, asked_worlds
 from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
-from sim.levers import LEVERS
-from sim.messages import Joined
-from sim.metrics import METRICS
 from sim.scenario import Scenario
 from sim.scenario.costs import real_residents
 from sim.scenario.given import scenario_of
-from sim.scenario.schema.spending import target_of
 
 with lazily():
     import pandas as pd
 
-GOVERNANCES = ("self_governance", "rule_of_law", "moral_education")
-SERVICES = "public_services"
-OBJECTIVES = ("stability", "satisfaction")
 STEPS, REPLICATES, RESIDENTS = 10, 10, 5_000
 """Steps along an edge of the simplex, seeds, and maximum residents: some 20 seconds on two processors."""
-MOST_STEPS = 40
 DRAWS = 2000
 """Bootstrap samples of the seeds."""
-OWN = "own"
-"""Label of the scenario's own mix."""
-
-
-class Mix(NamedTuple):
-    """Shares of the budget of the three governances and of public services."""
-
-    self_governance: float
-    rule_of_law: float
-    moral_education: float
-    public_services: float
 
 
 @dataclass(frozen=True, eq=False)
-class MixResult(ExperimentResult):
-    """Outcomes over the simplex.
+class MixResult(GridResult):
+    """Outcomes over the simplex in the default world, on several seeds.
 
     Parameters
     ----------
-    batch : Batch
-        A scenario per mix, the scenario's own mix last (label ``own``).
-    named : tuple of Scenario
-        The scenario as it was given, in its own city.
-    objectives : tuple of str
-        Metrics that have a map; those with a usual direction decide which mixes are efficient.
     mixes : DataFrame
         A row per mix: ``mix`` (label), the share of every lever, ``efficient`` (no mix has more of one objective and not less of
         another), ``share_efficient`` (of bootstrap samples of the seeds), and for every objective its mean, ``<metric>_low``,
@@ -81,16 +70,10 @@ class MixResult(ExperimentResult):
         `sim.experiments.comparisons.natural_units.natural_units`.
     """
 
-    batch: Batch
-    named: tuple[Scenario, ...]
-    objectives: tuple[str, ...]
-    steps: int
-    mixes: "pd.DataFrame"
     peaks: "pd.DataFrame"
     ranking: "pd.DataFrame"
     effective: "pd.DataFrame"
     natural: "pd.DataFrame"
-    kind = "mix"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
@@ -101,13 +84,6 @@ class MixResult(ExperimentResult):
     def settings(self) -> dict[str, Any]:
         return {"steps": self.steps, "objectives": list(self.objectives), "draws": DRAWS, "weightings": WEIGHTINGS}
 
-    @property
-    def manifest(self) -> dict[str, Any]:
-        """The manifest of an experiment, with the scenario in full once and only the shares of the others."""
-        whole = super().manifest
-        shares = self.mixes[["mix", *LEVERS]].set_index("mix")
-        return whole | {"scenarios": shares.to_dict("index"), "scenario": self.named[0].canonical()}
-
 
 def mix(
     scenario: Scenario | str | os.PathLike,
@@ -115,12 +91,14 @@ def mix(
     metrics: Sequence[str] = (),
     services: Sequence[float] = (),
     residents: int | None = RESIDENTS,
-    replicates: int | None = REPLICATES,
+    replicates: int | Unset | None = DEFAULT,
     seed: int | None = None,
     workers: int | None = None,
     window: int | None = None,
     progress: Progress | None = None,
-) -> MixResult:
+    worlds: Given | None = None,
+    keep: str | os.PathLike | None = None,
+) -> MixResult | WorldMixResult:
     """Run every mix of the three governances on a grid over the simplex.
 
     Parameters
@@ -135,23 +113,41 @@ def mix(
         Shares of public services to try, traded against the three; by default unchanged.
     residents : int, optional
         Larger cities are scaled down to this size; None leaves the city as it is.
-    replicates, seed, workers, window, progress
+    replicates : int, optional
+        Number of seeds in the default world; `REPLICATES` by default, None is the scenario's own number. Whoever gives it asks for luck
+        alone, as with ``worlds=1``.
+    seed, workers, window, progress
         As in `sim.compare`.
+    worlds : WorldSet, path, int or str, optional
+        Plausible worlds, as in `sim.compare`. By default `sim.experiments.comparisons.mix_worlds.WORLDS` of the package's set (all if there
+        are fewer), or the default world if the package has none for this version of the model.
+    keep : path, optional
+        As in `sim.compare`.
+
+    Returns
+    -------
+    WorldMixResult or MixResult
+        Over worlds, or by luck alone.
 
     Raises
     ------
     UserError
-        For a scenario without a share to divide, or whose timeline sets the shares.
+        For a scenario without a share to divide, or whose timeline sets the shares; for worlds beside replicates.
     """
     named = scenario_of(scenario)
     objectives = tuple(known_metrics([*OBJECTIVES, *names_of("metrics", metrics)], [named]))
     steps = whole("steps", steps, 2, MOST_STEPS)
-    _check_timeline(named)
+    grid = mixes_of(named, services, steps)
     city = named if residents is None else shrunk(named, residents)
-    grid = [one for level in _levels(named, services) for one in simplex(level[0], level[1], steps)]
+    chosen = asked_worlds(worlds, alone=replicates is not DEFAULT, usual=WORLDS)
+    if chosen is not None:
+        return mix_over_worlds(named, city, grid, objectives, steps, chosen, seed, workers, window, progress, keep)
+    if keep is not None:
+        raise UserError("keep: expected plausible worlds beside it; runs in the default world are not kept")
     scenarios = [*(with_mix(city, one) for one in grid), city]
     labels = [*map(label_of, grid), OWN]
-    batch = run_batch(scenarios, labels, seed, replicates, workers, window, progress)
+    count = REPLICATES if replicates is DEFAULT else replicates
+    batch = run_batch(scenarios, labels, seed, count, workers, window, progress)
     mixes, peaks = judged(batch, [*grid, own_mix(named)], objectives)
     better = [label for label in dict.fromkeys(peaks["mix"]) if label != OWN]
     natural = natural_units(batch, OWN, better, real_residents(named))
@@ -161,65 +157,10 @@ def mix(
     return MixResult(batch, (named,), objectives, steps, mixes, peaks, ranked, weighed, natural)
 
 
-def simplex(total: float, services: float, steps: int) -> list[Mix]:
-    """Every division of `total` over the three governances in equal steps."""
-    parts = [(i, j, steps - i - j) for i in range(steps + 1) for j in range(steps + 1 - i)]
-    share = [round(total * part / steps, 12) for part in range(steps + 1)]
-    return [Mix(share[i], share[j], share[k], services) for i, j, k in parts]
-
-
-def own_mix(scenario: Scenario) -> Mix:
-    """The scenario's own mix."""
-    return Mix(*(scenario.shares[lever] for lever in (*GOVERNANCES, SERVICES)))
-
-
-def with_mix(scenario: Scenario, one: Mix) -> Scenario:
-    """The scenario with another mix, in shares of the budget, of which every lever keeps its split."""
-    policy = scenario.in_shares
-    return scenario.with_changes({"policy": {lever: policy[lever] | {"share": share} for lever, share in one._asdict().items()}})
-
-
-def label_of(one: Mix) -> str:
-    """Shares in the order of the levers, as in ``0.15/0.3/0.1/0.4``."""
-    return "/".join(f"{share:.4g}" for share in one)
-
-
-def _levels(scenario: Scenario, services: Sequence[float]) -> list[tuple[float, float]]:
-    """Joint share of the three for every share of public services."""
-    own = own_mix(scenario)
-    total = sum(own)
-    found = [(total - share, share) for share in dict.fromkeys(services)] or [(sum(own[:3]), own.public_services)]
-    for left, share in found:
-        if left <= 0 or share < 0:
-            raise UserError(
-                "mix: public services of {share:.4g} leave {left:.4g} of {total:.4g} for the three governances; expected more than 0",
-                share=share,
-                left=left,
-                total=total,
-            )
-    return found
-
-
-def moved_shares(scenario: Scenario) -> list[str]:
-    """Levers whose share, money or staff the timeline sets, also of single instruments, which would override every mix."""
-    set_later = {target_of(key) for change in scenario.timeline for key in change.values if ".split." not in key}
-    of = {target.split(".")[1] for target in set_later if target.startswith("policy.")}
-    return [lever for lever in (*GOVERNANCES, SERVICES) if lever in of]
-
-
-def _check_timeline(scenario: Scenario) -> None:
-    """Reject a timeline that sets shares."""
-    moved = sorted(f"policy.{lever}" for lever in moved_shares(scenario))
-    if moved:
-        raise UserError(
-            "{name}: its timeline sets {keys}, which would override every mix; remove those entries", name=scenario.name, keys=Joined(moved)
-        )
-
-
 def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tuple[pd.DataFrame, pd.DataFrame]":
     """Tables of mixes and of peaks, see `MixResult`."""
     values = batch.cube(objectives)
-    mixes = pd.DataFrame([{"mix": label, **one._asdict()} for label, one in zip(batch.labels, grid, strict=True)])
+    mixes = table_of(batch.labels, grid)
     decide = [place for place, name in enumerate(objectives) if has_direction(name)]
     better = [direction(objectives[place]) for place in decide]
     mixes["efficient"] = efficient(values[:, :, decide].mean(axis=0), better)
@@ -231,11 +172,6 @@ def judged(batch: Batch, grid: Sequence[Mix], objectives: Sequence[str]) -> "tup
         mixes[f"{name}_near"] = near
         peaks.append(_peak(mixes, values[:, :, place], name, near, batch.seeds[0]))
     return mixes, pd.DataFrame(peaks)
-
-
-def has_direction(metric: str) -> bool:
-    """Whether more, or less, of a metric is usually read as better."""
-    return METRICS[metric].better != "neither"
 
 
 def _peak(mixes: "pd.DataFrame", values: "np.ndarray", name: str, near: "np.ndarray", seed: int) -> dict[str, Any]:

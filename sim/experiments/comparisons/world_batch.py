@@ -6,7 +6,7 @@ second seed, which tells how much of the spread over worlds is luck.
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -104,15 +104,17 @@ class WorldBatch(Batch):
         return len(self.worlds)
 
 
-def asked_worlds(given: Given | None, alone: bool) -> Chosen | None:
+def asked_worlds(given: Given | None, alone: bool, usual: int = WORLDS) -> Chosen | None:
     """The worlds that are meant; None for the one default world.
 
     Parameters
     ----------
     given : Given, optional
-        1 is the default world; None is `WORLDS` of the package's set, or the default world if it has none for this version of the model.
+        1 is the default world; None is `usual` of the package's set, or the default world if it has none for this version of the model.
     alone : bool
         Whether something was asked for that exists in the default world only, such as a number of seeds.
+    usual : int
+        Worlds that are taken by default; all if the set has fewer.
 
     Raises
     ------
@@ -121,7 +123,7 @@ def asked_worlds(given: Given | None, alone: bool) -> Chosen | None:
     """
     if given is None:
         found = None if alone else shipped_set()
-        return None if found is None else worlds_of(min(WORLDS, len(found)))
+        return None if found is None else worlds_of(min(usual, len(found)))
     if given == 1 and not isinstance(given, bool):
         return None
     if alone:
@@ -187,6 +189,7 @@ def run_in_worlds(
     progress: Progress | None = None,
     again: int = AGAIN,
     keep: str | Path | None = None,
+    in_world: Callable[[World], Sequence[Scenario]] | None = None,
 ) -> WorldBatch:
     """Run every scenario in every world, and keep the mean of the last weeks of every metric.
 
@@ -203,6 +206,8 @@ def run_in_worlds(
         Worlds that are simulated under their second seed, too, spread over the set; all if it has fewer.
     keep : path, optional
         Folder in which every finished run is kept, so that the same call resumes after an interrupt.
+    in_world : callable, optional
+        Gives the scenarios in a world, where there is a faster way than to apply it to each of them.
 
     Raises
     ------
@@ -218,7 +223,7 @@ def run_in_worlds(
     twice = spread_out(worlds, whole("again", again, 0, MOST_WORLDS))
     runs = [(world, second) for second in range(SEEDS) for world in (twice if second else worlds)]
     places = [Place(number, world, first + SEEDS * world.number + second) for world, second in runs for number in range(len(scenarios))]
-    there = {world.number: [world.apply(scenario) for scenario in scenarios] for world in worlds}
+    there = {world.number: in_world(world) if in_world else [world.apply(scenario) for scenario in scenarios] for world in worlds}
     jobs = [(there[place.world.number][place.label], place.seed, window) for place in places]
     done, interrupted = finished(jobs, [f"{labels[place.label]}, {place.world.number}" for place in places], keep, workers, progress)
     rows, failures = [], []
