@@ -45,7 +45,7 @@ def metric_label(name: str) -> str:
     return name if language() == "en" else labels.metric_title(name, language())
 
 
-def print_natural(title: Words, table: "pd.DataFrame", base: Words) -> None:
+def print_natural(title: Words, table: "pd.DataFrame", base: Words, interval: Words | None = None) -> None:
     """Print differences of one scenario in numbers of the real city, and below them what each effect costs.
 
     Parameters
@@ -55,9 +55,11 @@ def print_natural(title: Words, table: "pd.DataFrame", base: Words) -> None:
         Its rows of `sim.experiments.comparisons.natural_units.natural_units`.
     base : Words
         Heading of the column of the scenario compared with.
+    interval : Words, optional
+        Heading of the column of intervals; 95 % intervals by default.
     """
     rows = leading.difference_rows(table, language())
-    head = [Message("result"), base, Message("difference"), Message("95 % interval")]
+    head = [Message("result"), base, Message("difference"), interval or Message("95 % interval")]
     print_table(title, head, [[row[key] for key in ("title", "base", "mean", "interval")] for row in rows])
     costs = [f"  {row['title']}{catalogue.say('colon', language())}{row['cost']}\n" for row in rows if row["cost"] != files.NOTHING]
     if costs:

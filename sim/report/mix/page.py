@@ -5,41 +5,108 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.intervals import FEWEST
-from sim.experiments.comparisons.mix import GOVERNANCES, OWN, SERVICES, has_direction
-from sim.report.mix.figures import draw_maps, services_of
+from sim.analysis.world_verdict import LEANING, fewest
+from sim.experiments.comparisons.mix_grid import GOVERNANCES, OWN, SERVICES, has_direction
+from sim.experiments.comparisons.mix_worlds import TOGETHER, WorldMixResult
+from sim.report.compare.worlds import words_said
+from sim.report.mix import worlds
+from sim.report.mix.figures import draw_maps
+from sim.report.mix.words import labels, mix_in_words, several, share_of
 from sim.report.parts import indices, leading
 from sim.report.parts.experiments import Picture, write
 from sim.report.parts.files import Shown, Table
-from sim.report.parts.numbers import PERCENT, between, number, percent, together
+from sim.report.parts.numbers import between, number, percent, together
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 if TYPE_CHECKING:
     from sim.experiments.comparisons.mix import MixResult
+    from sim.experiments.comparisons.mix_grid import GridResult
 
 OFTEN = 0.1
 """Minimum share of the draws for a mix to count as possibly efficient."""
 
 
-def write_mix(result: "MixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:
-    """Write ``report.html`` and ``figures/`` of a mix; `lang` is ``"en"`` or ``"zh"``, `options` those of the command."""
+def write_mix(result: "MixResult | WorldMixResult", folder: str | Path, lang: str = "en", options: str = "") -> Path:
+    """Write ``report.html`` and ``figures/`` of a mix, over worlds or by luck alone.
+
+    Parameters
+    ----------
+    lang : str
+        "en" or "zh", in which it opens.
+    options : str
+        Of the command.
+    """
     return write(result, folder, lang, partial(_context, result), options)
 
 
-def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]:
-    batch, named = result.batch, result.named[0]
-    traded = len(services_of(result)) > 1
-    alt = say("alt_maps", lang, values=say("gap", lang).join(_alt(row, lang) for row in result.peaks.to_dict("records")))
-    drawn = picture("maps", partial(draw_maps, result), alt, mix_table(result, lang))
-    levers = GOVERNANCES if not traded else (*GOVERNANCES, SERVICES)
+def _context(result: "MixResult | WorldMixResult", lang: str, picture: Picture) -> dict[str, Any]:
+    own = _over_worlds(result, lang, picture) if isinstance(result, WorldMixResult) else _by_luck_alone(result, lang, picture)
+    named = result.named[0]
+    levers = (*GOVERNANCES, SERVICES) if several(result) else GOVERNANCES
     total = sum(named.shares[lever] for lever in levers)
-    whole, counts = named.city.population, {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
-    few = [say("mix_few", lang, count=len(batch.seeds), least=FEWEST)] if len(batch.seeds) < FEWEST else []
-    shrunk = whole > batch.scenarios[0].city.population
-    return {
+    return own | {
         "top": "mix_top",
         "title": say("mix_title", lang, name=named.title.get("zh" if lang == "zh" else "en") or named.name),
-        "question": say("mix_question_traded" if traded else "mix_question", lang, total=share_of(total)),
+        "question": say("mix_question_traded" if several(result) else "mix_question", lang, total=share_of(total)),
+        "own_mix": say("own_mix", lang),
+        **_shrunk(result, "mix_worlds_shrunk" if isinstance(result, WorldMixResult) else "mix_shrunk", lang),
+    }
+
+
+def _shrunk(result: "GridResult", key: str, lang: str) -> dict[str, str]:
+    """What is said of a city that was scaled down."""
+    whole, batch = result.named[0].city.population, result.batch
+    if whole <= batch.scenarios[0].city.population:
+        return {}
+    return {"small": say(key, lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")}
+
+
+def _over_worlds(result: WorldMixResult, lang: str, picture: Picture) -> dict[str, Any]:
+    """What the page says over worlds."""
+    n, batch = result.batch.finished, result.batch
+    drawn = picture("maps", partial(worlds.draw_maps, result), worlds.alt(result, lang), worlds.mix_table(result, lang))
+    money = say("c_worlds_money", lang) if (result.natural["cost_verdict"] != "").any() else ""
+    note = leading.scale_in_words(result.named[0], batch.residents, lang)
+    note += say("gap", lang) + say("c_worlds_natural", lang, base=say("own_mix", lang), money=money)
+    about = {"set": batch.about["count"], "model": batch.about["model"], "evidence": str(batch.about["evidence"])[:8]}
+    return {
+        "answers": worlds.answers(result, lang),
+        "method": say("gap", lang).join([words_said(n, lang), *worlds.method(result, lang)]),
+        "figures": {"maps": drawn},
+        "maps_note": say("c_worlds_maps", lang, n=n, often=fewest(n, LEANING)),
+        "peaks_title": say("h_worlds_mixes", lang),
+        "peaks_note": say("c_worlds_mixes", lang),
+        "peaks": worlds.best_table(result, lang),
+        "natural": leading.difference_blocks(result.natural.rename(columns={"median": "mean"}), _named(result, lang), lang),
+        "natural_note": note,
+        "limits": say("worlds_limits", lang, residents=f"{batch.residents:,}", **about),
+    }
+
+
+def _named(result: WorldMixResult, lang: str) -> dict[str, str]:
+    """Title of every mix that is named: by which objectives and why, and its shares."""
+    found = {}
+    for label, row in result.mixes.set_index("mix").iterrows():
+        parts = []
+        for column, key in (("mix", "mix_worlds_named_often"), ("regret_mix", "mix_worlds_named_regret")):
+            rows = result.best[result.best[column] == label]
+            names = [say("mix_worlds_together", lang) if name == TOGETHER else metric_title(name, lang) for name in rows["objective"]]
+            parts += [say(key, lang, names=listed(names, lang))] if names else []
+        if parts:
+            shares = mix_in_words(row.to_dict(), lang, several(result))
+            found[str(label)] = say("mix_worlds_named", lang, parts=say("semicolon", lang).join(parts), mix=shares)
+    return found
+
+
+def _by_luck_alone(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]:
+    """What the page says of the default world."""
+    batch, named = result.batch, result.named[0]
+    alt = say("alt_maps", lang, values=say("gap", lang).join(_alt(row, lang) for row in result.peaks.to_dict("records")))
+    drawn = picture("maps", partial(draw_maps, result), alt, mix_table(result, lang))
+    counts = {"count": len(batch.seeds), "residents": f"{batch.residents:,}"}
+    few = [say("mix_few", lang, count=len(batch.seeds), least=FEWEST)] if len(batch.seeds) < FEWEST else []
+    return {
         "answers": [
             *(_peak(result, row, lang) for row in result.peaks.to_dict("records")),
             *few,
@@ -48,15 +115,16 @@ def _context(result: "MixResult", lang: str, picture: Picture) -> dict[str, Any]
             say("mix_note", lang),
         ],
         "method": say("mix_method", lang, mixes=len(batch.labels), weeks=named.horizon, window=batch.window, **counts),
-        **({"small": say("mix_shrunk", lang, residents=f"{batch.residents:,}", whole=f"{whole:,}")} if shrunk else {}),
+        "luck_only": say("mix_luck_only", lang),
         "figures": {"maps": drawn},
+        "maps_note": say("c_maps", lang),
+        "peaks_title": say("h_peaks", lang),
         "peaks": peak_table(result, lang),
         "effective": indices.effective_table(result.effective, lang),
-        "first": indices.first_table(result.ranking, _labels(result, lang), lang),
+        "first": indices.first_table(result.ranking, labels(result, lang), lang),
         "weightings": f"{result.settings['weightings']:,}",
         "natural": leading.difference_blocks(result.natural, _peak_titles(result, lang), lang),
         "natural_note": leading.difference_note(named, batch.residents, batch.window, result.natural, say("own_mix", lang), lang),
-        "own_mix": say("own_mix", lang),
     }
 
 
@@ -65,30 +133,9 @@ def _peak_titles(result: "MixResult", lang: str) -> dict[str, str]:
     found = {}
     for label, rows in result.peaks.groupby("mix", sort=False):
         names = listed((metric_title(name, lang) for name in rows["metric"]), lang)
-        shares = mix_in_words(rows.iloc[0].to_dict(), lang, _several(result))
+        shares = mix_in_words(rows.iloc[0].to_dict(), lang, several(result))
         found[str(label)] = say("mix_peak_of", lang, names=names, mix=shares)
     return found
-
-
-def _labels(result: "MixResult", lang: str) -> dict[str, str]:
-    """Every mix by its label, in words."""
-    shown = {row["mix"]: mix_in_words(row, lang, _several(result)) for row in result.mixes.to_dict("records")}
-    return shown | {OWN: say("own_mix", lang)}
-
-
-def share_of(share: float) -> str:
-    """A share of the budget, to half a per cent or finer."""
-    return Shown(f"{100 * share:.3g}{PERCENT}", share)
-
-
-def mix_in_words(row: dict[str, Any], lang: str, services: bool = False) -> str:
-    """Shares of a mix, in words."""
-    shown = say("abbreviated", lang, **{key: share_of(row[lever]) for key, lever in zip("abc", GOVERNANCES, strict=True)})
-    return say("with_services", lang, mix=shown, d=share_of(row[SERVICES])) if services else shown
-
-
-def _several(result: "MixResult") -> bool:
-    return len(services_of(result)) > 1
 
 
 def _extreme(row: dict[str, Any], lang: str) -> str:
@@ -105,7 +152,7 @@ def _peak(result: "MixResult", row: dict[str, Any], lang: str) -> str:
     ranges = {key: _range(row, lever) for key, lever in zip("abc", GOVERNANCES, strict=True)}
     counts = {"near": row["near"], "total": len(result.mixes), "same": percent(row["same_peak"])}
     rivals = say("mix_rivals", lang, **counts, **ranges) if row["near"] > 1 else say("mix_alone", lang, same=counts["same"])
-    values = {"value": number(row["value"], row["metric"]), "mix": mix_in_words(row, lang, _several(result))}
+    values = {"value": number(row["value"], row["metric"]), "mix": mix_in_words(row, lang, several(result))}
     return say("mix_peak", lang, metric=metric_title(row["metric"], lang), extreme=_extreme(row, lang), rivals=rivals, **values)
 
 
@@ -123,7 +170,7 @@ def _efficient(result: "MixResult", lang: str) -> str:
 
 def mix_table(result: "MixResult", lang: str) -> Table:
     """Every mix with its outcomes."""
-    levers = (*GOVERNANCES, SERVICES) if _several(result) else GOVERNANCES
+    levers = (*GOVERNANCES, SERVICES) if several(result) else GOVERNANCES
     head = [say("scenario", lang), *(lever_title(lever, lang) for lever in levers)]
     head += [metric_title(name, lang) for name in result.objectives] + [say("efficient", lang)]
     rows = []
@@ -149,7 +196,7 @@ def peak_table(result: "MixResult", lang: str) -> Table:
         cells = [
             metric_title(name, lang),
             metric_unit(name, lang),
-            mix_in_words(row, lang, _several(result)),
+            mix_in_words(row, lang, several(result)),
             value,
             between(low, high) if low != high else low,
         ]
