@@ -6,10 +6,9 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import chosen_worlds, experiment_command
-from sim.console.tables import metric_label, print_natural, print_table
+from sim.console.tables import metric_label, print_natural, print_table, wrapped_lines
 from sim.lazy import lazily
 from sim.messages import Message, language
-from sim.text import WIDTH, wrapped_to
 
 with lazily():
     from sim.experiments import arguments
@@ -19,6 +18,7 @@ with lazily():
     from sim.report.mix import words as mix_words
     from sim.report.mix import worlds as mix_over_worlds
     from sim.report.parts import numbers
+    from sim.report.text import catalogue
 
 SEEDS = 10
 """Seeds in the default world alone."""
@@ -83,16 +83,15 @@ def _print(result) -> None:
 def _print_over_worlds(result) -> None:
     """Print which mixes are among the best, in how many worlds, and which has the least worst regret."""
     lang, worlds = language(), result.batch.finished
-    for sentence in mix_over_worlds.answers(result, lang):
-        click.echo("\n".join(wrapped_to(sentence, WIDTH)))
+    wrapped_lines(mix_over_worlds.answers(result, lang))
     click.echo()
     table = mix_over_worlds.best_table(result, lang)
-    print_table(Message("{mixes} mixes in {worlds} plausible worlds", mixes=len(result.mixes), worlds=worlds), table.head, table.rows)
+    head, *rows = ([row[0], *row[3:]] for row in (table.head, *table.rows))  # the sentences name the mixes
+    print_table(Message("{mixes} mixes in {worlds} plausible worlds", mixes=len(result.mixes), worlds=worlds), head, rows)
     for label, rows in result.natural.groupby("scenario", sort=False):
         title = Message("{label} against {base}, in numbers of the real city", label=label, base=mix_grid.OWN)
         print_natural(title, rows.rename(columns={"median": "mean"}), mix_grid.OWN, Message("90 % range"))
-    for sentence in mix_over_worlds.method(result, lang):
-        click.echo("\n".join(wrapped_to(sentence, WIDTH)))
+    wrapped_lines(mix_over_worlds.method(result, lang))
     click.echo()
 
 
@@ -126,4 +125,5 @@ def _print_luck_alone(result) -> None:
         count=int(result.mixes["efficient"].sum()),
         mixes=len(result.mixes),
     )
-    click.echo(f"{note}\n")
+    wrapped_lines([str(note), catalogue.say("luck_only", language())])
+    click.echo()

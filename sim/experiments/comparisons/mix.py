@@ -7,6 +7,7 @@ In the one default world each objective has a peak, with the mixes that cannot b
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,7 +98,7 @@ def mix(
     window: int | None = None,
     progress: Progress | None = None,
     worlds: Given | None = None,
-    keep: str | os.PathLike | None = None,
+    keep: str | Path | None = None,
 ) -> MixResult | WorldMixResult:
     """Run every mix of the three governances on a grid over the simplex.
 

@@ -224,6 +224,7 @@ def _draw_tradeoff(axes: Any, table: "pd.DataFrame", plane: Plane, lang: str, sh
     axes.plot(plane.x[chosen], plane.y[chosen], "o", mfc="none", mec=style.INK, ms=11, mew=1.2, label=say("efficient", lang))
     axes.plot(plane.x[own], plane.y[own], "P", mfc="white", mec=style.INK, ms=8, mew=1.2, label=say("own_mix", lang))
     axes.set_title(say("tradeoff_short" if short else "tradeoff", lang))
+    axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.set_xlabel(plane.names[0], loc="right")
     axes.set_ylabel(plane.names[1], loc="top")
     axes.grid(True, axis="both")

@@ -8,7 +8,6 @@ from sim.analysis.intervals import FEWEST
 from sim.analysis.world_verdict import LEANING, fewest
 from sim.experiments.comparisons.mix_grid import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.experiments.comparisons.mix_worlds import TOGETHER, WorldMixResult
-from sim.report.compare.worlds import words_said
 from sim.report.mix import worlds
 from sim.report.mix.figures import draw_maps
 from sim.report.mix.words import labels, mix_in_words, several, share_of
@@ -71,8 +70,9 @@ def _over_worlds(result: WorldMixResult, lang: str, picture: Picture) -> dict[st
     note += say("gap", lang) + say("c_worlds_natural", lang, base=say("own_mix", lang), money=money)
     about = {"set": batch.about["count"], "model": batch.about["model"], "evidence": str(batch.about["evidence"])[:8]}
     return {
+        "over_worlds": True,
         "answers": worlds.answers(result, lang),
-        "method": say("gap", lang).join([words_said(n, lang), *worlds.method(result, lang)]),
+        "method": say("gap", lang).join(worlds.method(result, lang)),
         "figures": {"maps": drawn},
         "maps_note": say("c_worlds_maps", lang, n=n, often=fewest(n, LEANING)),
         "peaks_title": say("h_worlds_mixes", lang),
@@ -115,7 +115,6 @@ def _by_luck_alone(result: "MixResult", lang: str, picture: Picture) -> dict[str
             say("mix_note", lang),
         ],
         "method": say("mix_method", lang, mixes=len(batch.labels), weeks=named.horizon, window=batch.window, **counts),
-        "luck_only": say("mix_luck_only", lang),
         "figures": {"maps": drawn},
         "maps_note": say("c_maps", lang),
         "peaks_title": say("h_peaks", lang),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.world_verdict import LEANING, OPEN, fewest
+from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, OPEN, fewest
 from sim.experiments.comparisons.mix_grid import GOVERNANCES, OWN, Mix, has_direction
 from sim.experiments.comparisons.mix_worlds import TOGETHER
 from sim.report.mix.figures import PEAK, RING, Plane, Surface, draw_grid, hatch_entry, key_of, mark_entry
@@ -97,15 +97,20 @@ def method(result: "WorldMixResult", lang: str) -> list[str]:
     batch = result.batch
     again = len(batch.seeds) - len(batch.once.seeds)
     counts = {"mixes": len(batch.labels), "n": batch.finished, "again": again, "residents": f"{batch.residents:,}"}
-    said = [say("mix_worlds_method", lang, **counts, weeks=result.named[0].horizon, window=batch.window)]
+    least = {"fewest_holds": fewest(batch.finished, HOLDING), "fewest_leans": fewest(batch.finished, LEANING)}
+    words = "mix_worlds_words" if max(least.values()) <= batch.finished else "mix_worlds_words_few"
+    said = [say(words, lang, n=batch.finished, holds=percent(HOLDS), leans=percent(LEANS), **least)]
+    said.append(say("mix_worlds_method", lang, **counts, weeks=result.named[0].horizon, window=batch.window))
     said.append(say("mix_worlds_defined" if again else "mix_worlds_luck_unknown", lang))
     return [*said, say("worlds_no_chance", lang)]
 
 
 def best_table(result: "WorldMixResult", lang: str) -> Table:
     """For every objective the mix that is among the best in most worlds, and the mix of least worst regret."""
-    keys = "metric mix_worlds_often mix_worlds_among worlds_alone mix_worlds_by_chance worlds_word mix_worlds_least mix_worlds_worst"
-    head = [say(key, lang) for key in (*keys.split(), "mix_worlds_disagree")]
+    named = ("metric", "mix_worlds_often", "mix_worlds_least", "mix_worlds_among")
+    head = [
+        say(key, lang) for key in (*named, "worlds_alone", "mix_worlds_by_chance", "verdict", "mix_worlds_worst", "mix_worlds_disagree")
+    ]
     rows = []
     for row in _rows(result.best):
         name, together = row["objective"], row["objective"] == TOGETHER
@@ -114,16 +119,16 @@ def best_table(result: "WorldMixResult", lang: str) -> Table:
         cells = [
             say("mix_worlds_together", lang) if together else metric_title(name, lang),
             _mix(result, row, lang),
+            _mix(result, row, lang, "regret_") if row["regret_mix"] else NOTHING,
             Shown(say("worlds_of", lang, count=row["among"], n=row["n"]), row["among"]),
             Shown(ends, *alone) if ends != NOTHING else NOTHING,
             Shown(f"{row['expected']:.1f}", row["expected"]),
             say(f"word_{row['word']}", lang),
         ]
         if together:
-            rows.append([*cells, NOTHING, NOTHING, NOTHING])
+            rows.append([*cells, NOTHING, NOTHING])
             continue
-        regret = _regret_text(row["regret_worst"], name) if row["regret_mix"] else NOTHING
-        cells += [_mix(result, row, lang, "regret_") if row["regret_mix"] else NOTHING, regret]
+        cells.append(_regret_text(row["regret_worst"], name) if row["regret_mix"] else NOTHING)
         rows.append([*cells, Shown(f"{row['disagree']} / {len(result.mixes) - 1}", row["disagree"])])
     return Table(head, rows)
 
