@@ -23,12 +23,13 @@ LOCAL = ("127.0.0.1", "localhost", "::1")
     "--host", default=LOCAL[0], show_default=True, help="Address to listen on. Any address other than this machine's requires a token."
 )
 @click.option("--token", help="Token that the link must contain; generated if --host is not this machine.")
+@click.option("--worlds", metavar="FILE", help="Set of plausible worlds that the bands show; that of the package by default.")
 @options.allow_rules
-def command(scenario, port, no_open, lang, host, token) -> None:
+def command(scenario, port, no_open, lang, host, token, worlds) -> None:
     """Open SCENARIO (a file or a shipped name, baseline by default) as a page with levers that responds immediately."""
     if host not in LOCAL and not token:
         token = guard.new_token()
-    dashboard = server.Dashboard(scenario, host, port, token, lang)
+    dashboard = server.Dashboard(scenario, host, port, token, lang, worlds)
     announce_compiling()
     simulation.compile_kernels()
 

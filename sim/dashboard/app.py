@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import solara
 from markupsafe import Markup
 
@@ -16,8 +15,7 @@ from sim.dashboard.panels import PANELS
 from sim.dashboard.parts import Files, Fragment, Levers, Place
 from sim.dashboard.session import TABS, ScenarioFolder, View
 from sim.dashboard.small_city import CurveCache
-from sim.dashboard.task_progress import Progress, use_task, use_updates
-from sim.dashboard.uncertainty import wide_band, wide_row
+from sim.dashboard.task_progress import use_updates
 from sim.dashboard.whole_city import TASK
 from sim.errors import UserError
 from sim.report.text.catalogue import say
@@ -196,50 +194,24 @@ def Tabs(state: State):
 def Curves(state: State):
     """The curves, redrawn for every frame."""
     frame, view = state.frame.value, state.look.value
-    wide = state.wide.value if view.wide else None
-    drawn = [frame, view.group, view.lang, id(wide), view.wide]
-    html = solara.use_memo(lambda: _curves(frame, state.before, view, wide) if frame else Markup(""), drawn)
-
-    def picked(data: dict) -> None:
-        state.show(wide=not view.wide) if data["pick"] == "wide" else state.show(group=data["pick"])
-
-    Fragment(html=html, event_picked=picked)
-    if view.wide:
-        WideBand(state)
+    html = solara.use_memo(lambda: _curves(frame, state.before, view) if frame else Markup(""), [frame, view.group, view.lang])
+    Fragment(html=html, event_picked=lambda data: state.show(group=data["pick"]))
 
 
-@solara.component
-def WideBand(state: State):
-    """Computes the wider band; until it is ready, the band shows variation between replicates only."""
-    yours, _ = state.view.value.small_pair
-    control = use_task(state.tasks, "wide", (yours.hash, yours.seed), lambda tick: wide_band(state.cache, yours, tick))
-    found = control.result
-    solara.use_effect(lambda: state.wide.set(found), [id(found)])
-    if found is None:
-        Progress(control, state.look.value.lang)
-
-
-def _curves(frame: Frame, before: Frame | None, view: Look, wide: np.ndarray | None = None) -> Markup:
-    def spread(name: str) -> np.ndarray | None:
-        return None if wide is None else wide_row(wide, name)
-
+def _curves(frame: Frame, before: Frame | None, view: Look) -> Markup:
     lang = view.lang
     group = view.group if view.group in summary.GROUPS else "parts"
-    big = Markup("").join(charts.chart(name, frame, before, lang, big=True, wide=spread(name)) for name in summary.in_group("headline"))
-    small = Markup("").join(charts.chart(name, frame, before, lang, wide=spread(name)) for name in summary.in_group(group))
+    big = Markup("").join(charts.chart(name, frame, before, lang, big=True) for name in summary.in_group("headline"))
+    small = Markup("").join(charts.chart(name, frame, before, lang) for name in summary.in_group(group))
     pills = Markup("").join(
         Markup('<button type="button" data-pick="{}" aria-pressed="{}">{}</button>').format(
             name, "true" if name == group else "false", say(f"group_{name}", lang)
         )
         for name in summary.GROUPS
     )
-    lines = [charts.band_note(frame, lang), *([say("band_wide", lang, done=wide.shape[2])] if wide is not None else [])]
-    lines.append(say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"))
-    button = Markup('<button type="button" data-pick="wide" aria-pressed="{}">{}</button>').format(
-        "true" if view.wide else "false", say("wide_off" if view.wide else "wide_on", lang)
-    )
-    notes = Markup('<p class="note">{}</p>{}').format(Markup("<br>").join(lines), button)
+    lines = [charts.band_note(frame, lang), say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}")]
+    notes = Markup('<p class="note">{}</p>').format(Markup("<br>").join(lines))
     prices = summary.numbers(frame, "price", lang)
     return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(
-        charts.legend(lang, before is not None), big, notes, pills, small, prices
+        charts.legend(lang, before is not None, charts.band_name(frame, lang)), big, notes, pills, small, prices
     )

@@ -71,26 +71,23 @@ def _path(x: np.ndarray, y: np.ndarray) -> str:
     return "M" + "L".join(f"{a} {b}" for a, b in zip(texts[::2], texts[1::2]))
 
 
-def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool = False, wide: np.ndarray | None = None) -> Markup:
+def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool = False) -> Markup:
     """One metric over time.
 
     Parameters
     ----------
     previous : Frame or None
         The frame shown before; its mean is drawn dimmed.
-    wide : ndarray or None
-        Runs with varied assumptions, shape (weeks, runs): the wider band.
     """
     size = BIG if big else SMALL
     yours, baseline = frame.of(name)
     count = len(yours)
     weeks = np.unique(np.linspace(0, count - 1, min(count, POINTS if big else POINTS // 2)).astype(int))
     mine, reference = band_of(yours[weeks]), band_of(baseline[weeks])
-    spread = band_of(wide[weeks]) if wide is not None else None
-    ticks = _ticks(name, [*mine, *reference, *(spread[1:] if spread else ())], 5 if big else 3)
+    ticks = _ticks(name, [*mine, *reference], 5 if big else 3)
     scale = Scale(size, count, float(ticks[0]), float(ticks[-1]))
     colour = COLOUR.get(name, BLUE)
-    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, reference, spread, colour)]
+    parts = [*_shocks(scale, frame), *_axes(scale, ticks, lang, big), *_bands(scale, weeks, mine, reference, colour)]
     if previous is not None and len(previous.of(name)[0]) == count:
         before = previous.of(name)[0][weeks].mean(axis=1)
         parts.append(stroke(scale.line(weeks, before), colour, "before", 1.3, opacity=0.35))
@@ -98,6 +95,7 @@ def chart(name: str, frame: Frame, previous: Frame | None, lang: str, big: bool 
     parts.append(stroke(scale.line(weeks, mine[0]), colour, "yours", 2.2))
     if big:
         parts += _ends(scale, mine[0], reference[0], name, lang, colour)
+        parts += _counted(scale, weeks, mine, reference, frame, lang)
     ends = [(say(who, lang), number(float(curve[0][-1]), name)) for who, curve in (("yours", mine), ("baseline", reference))]
     said = f"{metric_title(name, lang)}: {', '.join(' '.join(end) for end in ends)}"
     svg = f'<svg class="chart" viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{Markup.escape(said)}">{"".join(parts)}</svg>'
@@ -114,10 +112,7 @@ def _shocks(scale: Scale, frame: Frame) -> Iterable[str]:
         yield f'<rect class="shock" {box}><title>{said}</title></rect>'
 
 
-def _bands(scale, weeks, mine, reference, spread, colour) -> Iterable[str]:
-    if spread is not None:
-        edge = f'stroke="{colour}" stroke-opacity=".7" stroke-dasharray="1 3"'
-        yield f'<path class="wide" d="{scale.area(weeks, *spread[1:])}" fill="{colour}" fill-opacity=".07" {edge}/>'
+def _bands(scale, weeks, mine, reference, colour) -> Iterable[str]:
     yield f'<path class="band" d="{scale.area(weeks, *reference[1:])}" fill="{GREY}" opacity=".16"/>'
     yield f'<path class="band yours" d="{scale.area(weeks, *mine[1:])}" fill="{colour}" opacity=".20"/>'
 
@@ -171,6 +166,16 @@ def _ends(scale, mine, reference, name, lang, colour) -> Iterable[str]:
         yield f'<text x="{x}" y="{y + 11:.1f}" style="fill:{ink}">{words}</text>'
 
 
+def _counted(scale, weeks, mine, reference, frame: Frame, lang: str) -> Iterable[str]:
+    """How many worlds or runs the band is of: on its upper edge, where it is highest but for its ends."""
+    upper = np.fmax(mine[2], reference[2])
+    inner = upper[len(upper) // 5 : -len(upper) // 5 or None]
+    if np.isfinite(inner).any():
+        place = int(np.nanargmax(inner)) + len(upper) // 5
+        x, y = scale.x(weeks[place]), max(scale.y(upper[place]) - 5, scale.top + 10)
+        yield f'<text class="count" x="{x:.1f}" y="{y:.1f}" text-anchor="middle">{band_name(frame, lang)}</text>'
+
+
 def spark(name: str, frame: Frame) -> Markup:
     """Both means without axes, for small screens."""
     yours, baseline = frame.of(name)
@@ -185,20 +190,28 @@ def spark(name: str, frame: Frame) -> Markup:
     return Markup(f'<svg class="spark" viewBox="0 0 150 44" aria-hidden="true">{"".join(lines)}</svg>')
 
 
-def legend(lang: str, before: bool) -> Markup:
-    """The key of the lines."""
+def legend(lang: str, before: bool, band: str = "") -> Markup:
+    """The key of the lines, and of the band if it has a name."""
     kinds = [("yours", "yours"), ("usual", "baseline"), *([("earlier", "before")] if before else [])]
-    spans = Markup("").join(Markup('<span class="{}">{}</span>').format(kind, say(word, lang)) for kind, word in kinds)
+    words = [(kind, say(word, lang)) for kind, word in kinds] + ([("spread", band)] if band else [])
+    spans = Markup("").join(Markup('<span class="{}">{}</span>').format(*one) for one in words)
     return Markup('<p class="legend">{}</p>').format(spans)
 
 
+def band_name(frame: Frame, lang: str) -> str:
+    """How many worlds the band is of, or how many runs of the one default world."""
+    return say("band_worlds" if frame.request.worlds else "band_runs", lang, done=frame.done)
+
+
 def band_note(frame: Frame, lang: str) -> str:
-    """What the band shows."""
-    return say("band_few", lang, done=frame.done) if frame.done < FEW else say("band_luck", lang)
+    """What the band shows, and what it leaves out."""
+    edges = say("band_extremes" if frame.done < FEW else "band_percentiles", lang)
+    return say("band_over_worlds" if frame.request.worlds else "band_over_luck", lang, done=frame.done, edges=edges)
 
 
 def filling(frame: Frame, lang: str) -> str:
-    """How many of the band's runs are done."""
+    """How many of the band's worlds or runs are done."""
+    of = "worlds" if frame.request.worlds else "runs"
     if frame.done >= frame.request.goal:
-        return say("luck_full", lang, done=frame.done)
-    return say("runs_done", lang, done=frame.done, goal=frame.request.goal)
+        return say(f"{of}_full", lang, done=frame.done)
+    return say(f"{of}_done", lang, done=frame.done, goal=frame.request.goal)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from sim.dashboard.places import FEW, MANY
 from sim.dashboard.small_city import NAMES, CurveCache
 from sim.dashboard.tasks import Cancelled, Tick
 from sim.errors import UserError
 from sim.messages import Words
 from sim.scenario import Scenario
 
-DRAG, SETTLED, IDLE = 4, 30, 200
-"""Runs while a lever moves, after it is released, and once the page is idle."""
-STEPS = (DRAG, 12, 20, SETTLED)
+DRAG, SETTLED, IDLE = FEW, MANY, 200
+"""Runs while a lever moves, after it is released, and once the page is idle; over worlds, no more than there are."""
+STEPS = (DRAG, 20, SETTLED)
 IDLE_STEP = 10
 REST = 0.6
 """Seconds without input after which the page counts as idle."""
@@ -26,12 +27,14 @@ REST = 0.6
 
 @dataclass(frozen=True)
 class Request:
-    """What to draw: two policies in the small city with common random numbers, up to `goal` runs each."""
+    """What to draw: two policies in the small city with common random numbers, up to `goal` runs each, in `worlds` plausible worlds (0:
+    in the default one)."""
 
     yours: Scenario
     baseline: Scenario
     goal: int
     generation: int
+    worlds: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +48,8 @@ class Frame:
     @property
     def done(self) -> int:
         """Runs so far."""
-        return min(self.yours.shape[2], self.baseline.shape[2])
+        runs = min(self.yours.shape[2], self.baseline.shape[2])
+        return min(runs, self.request.worlds) if self.request.worlds else runs
 
     def of(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         """A metric under your policy and under the baseline, for the same seeds, each of shape (weeks, runs)."""
@@ -92,9 +96,11 @@ class CurveEngine:
         int
             Generation of the request.
         """
+        worlds = self.cache.places.count(baseline)
+        goal = min(goal, worlds) if worlds else goal
         with self._news:
             self._generation += 1
-            self._request = Request(yours, baseline, goal, self._generation)
+            self._request = Request(yours, baseline, goal, self._generation, worlds)
             self._news.notify_all()
             return self._generation
 
@@ -128,7 +134,7 @@ class CurveEngine:
 
     def _fill(self, request: Request) -> None:
         frame = None
-        for count in [step for step in STEPS if step <= request.goal]:
+        for count in [*(step for step in STEPS if step < request.goal), request.goal]:
             if frame is not None and self._stale(request):
                 return
             frame = self._frame(request, count)
@@ -136,15 +142,15 @@ class CurveEngine:
             return
         if self.rest is not None:
             self.rest(frame, self._ticking(request))
-        for count in range(SETTLED + IDLE_STEP, IDLE + 1, IDLE_STEP):
+        for count in () if request.worlds else range(SETTLED + IDLE_STEP, IDLE + 1, IDLE_STEP):
             if self._stale(request):
                 return
             self._frame(request, count)
 
     def _frame(self, request: Request, count: int) -> Frame | None:
-        yours, baseline = self.cache.curves([request.yours, request.baseline], count, None if count == DRAG else self._ticking(request))
+        yours, baseline = self.cache.curves([request.yours, request.baseline], count, None if count <= DRAG else self._ticking(request))
         frame = Frame(request, yours, baseline)
-        if frame.done > count and count != STEPS[0]:
+        if frame.done > count > DRAG:
             return frame  # shown already, at an earlier step
         self.show(frame)
         return frame

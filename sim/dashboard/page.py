@@ -24,12 +24,11 @@ class Look(NamedTuple):
     lang: str
     tab: str
     group: str
-    wide: bool
 
     @classmethod
     def of(cls, view: View) -> "Look":
         """The look of a view."""
-        return cls(view.source, view.lang, view.tab, view.group, view.wide)
+        return cls(view.source, view.lang, view.tab, view.group)
 
 
 class Page:
@@ -51,7 +50,6 @@ class Page:
         self.frame: solara.Reactive[Frame | None] = solara.Reactive(None)
         self.before: Frame | None = None
         self.tracks: solara.Reactive[dict[str, str]] = solara.Reactive({})
-        self.wide: solara.Reactive[Any] = solara.Reactive(None)
         self._resting = True
         self._lock = threading.Lock()
         self.tasks = TaskManager()

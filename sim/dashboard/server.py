@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.dashboard.guard import Guard
+from sim.dashboard.places import places_in
 from sim.dashboard.session import ScenarioFolder, View
 from sim.dashboard.small_city import CurveCache
 from sim.errors import UserError
@@ -46,16 +47,28 @@ class Dashboard:
         If given, required for every request.
     lang : str
         "en" or "zh".
+    worlds : str or None
+        File of a set of plausible worlds; by default that of the package, if there is one of this version of the model.
 
     Raises
     ------
     sim.errors.UserError
-        When Solara is not installed, the port is taken, or the scenario cannot be used or has rules that were not allowed.
+        When Solara is not installed, the port is taken, the set cannot be used, or the scenario cannot be used or has rules that were not
+        allowed.
     """
 
-    def __init__(self, source: str = "baseline", host: str = LOCAL, port: int | None = None, token: str | None = None, lang: str = "en"):
+    def __init__(
+        self,
+        source: str = "baseline",
+        host: str = LOCAL,
+        port: int | None = None,
+        token: str | None = None,
+        lang: str = "en",
+        worlds: str | None = None,
+    ):
         self.host, self.token = host, token
         default, scenarios = _begin(source, lang)
+        self._places = places_in(worlds)
         self.socket = _listen(host, port)
         self.port: int = self.socket.getsockname()[1]
         try:
@@ -95,7 +108,7 @@ class Dashboard:
 
     def _prepare(self, default, scenarios) -> Any:
         app, assets = _solara()
-        self.cache = CurveCache()
+        self.cache = CurveCache(places=self._places)
         page.served = page.Served(self.cache, scenarios, default)
         names = {LOCAL, "localhost", "[::1]"} if self.host in (LOCAL, "localhost", "::1") else {self.host}
         guarded = Guard(app, {f"{name}:{self.port}" for name in names}, self.token, assets)

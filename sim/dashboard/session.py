@@ -45,7 +45,6 @@ class View:
     lang: str = "en"
     tab: str = "curves"
     group: str = "parts"
-    wide: bool = False
     both: bool = False
 
     @cached_property
@@ -56,9 +55,13 @@ class View:
     @cached_property
     def reference(self) -> Scenario:
         """The scenario that yours is compared with: the baseline in the same city, with your shocks if they apply to both."""
+        return self.baseline.with_changes(self.of_both) if self.of_both else self.baseline
+
+    @property
+    def of_both(self) -> dict[str, Any]:
+        """The changes that apply to both sides."""
         same = (*SHARED, "shocks") if self.both else SHARED
-        changes = {key: value for key, value in self.changes.items() if key.partition(".")[0] in same}
-        return self.baseline.with_changes(changes) if changes else self.baseline
+        return {key: value for key, value in self.changes.items() if key.partition(".")[0] in same}
 
     @cached_property
     def small_pair(self) -> tuple[Scenario, Scenario]:
@@ -81,7 +84,7 @@ class View:
     def query(self) -> str:
         """The view as the query of a link."""
         pairs = [("scenario", self.source), ("lang", self.lang), ("tab", self.tab), ("group", self.group)]
-        pairs += [(name, "1") for name in ("wide", "both") if getattr(self, name)]
+        pairs += [("both", "1")] if self.both else []
         pairs += [("set", f"{key}={_flow(value)}") for key, value in self.changes.items()]
         return urlencode(pairs)
 
@@ -231,7 +234,6 @@ def view_of(query: str, scenarios: ScenarioFolder, default: View) -> View:
         lang=given["lang"] if given.get("lang") in LANGUAGES else view.lang,
         tab=given["tab"] if given.get("tab") in TABS else view.tab,
         group=given.get("group", view.group),
-        wide=given.get("wide") == "1",
         both=given.get("both") == "1",
         changes=dict(parse_setting(value) for key, value in pairs if key == "set"),
     )

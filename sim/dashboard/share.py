@@ -20,10 +20,11 @@ def Share(state):
     view, lang = state.view.value, state.view.value.lang
     name = f"{view.baseline.name[:50]}-mine" if view.changes else view.baseline.name
     text = view.as_yaml(name)
+    worlds = state.cache.places.count(view.small_pair[1])
     blocks = [
         ("link", "link", Markup("<span data-here></span>?{}").format(view.query())),
         ("command", "as_command", as_command(view)),
-        ("python", "as_python", as_python(view)),
+        ("python", "as_python", as_python(view, worlds)),
         ("yaml", "as_file", text),
     ]
     html = Markup("").join(_block(key, title, body, lang) for key, title, body in blocks)
@@ -32,7 +33,8 @@ def Share(state):
         name, data, say("download", lang)
     )
     city = view.small_pair[0]
-    note = say("quick_note", lang, residents=f"{city.city.population:,}", weeks=city.horizon, seed=city.seed)
+    about = {"residents": f"{city.city.population:,}", "weeks": city.horizon, "seed": city.seed, "worlds": worlds}
+    note = say("quick_note_worlds" if worlds else "quick_note", lang, **about)
     Fragment(html=Markup('<div class="share"><p class="note">{}</p>{}</div>').format(note, html))
 
 
@@ -44,7 +46,7 @@ def _block(key: str, title: str, body: str, lang: str) -> Markup:
 
 
 def as_command(view: View) -> str:
-    """Commands that give the numbers of the page: in the small city, then in the scenario's own."""
+    """Commands that simulate the small city, then the scenario's own, in the default world."""
     kept = {key: value for key, value in view.changes.items() if key.partition(".")[0] != "city"}  # replaced by the small city
     small = f"sanzhi run {view.source}{_settings(small_city(view) | kept)} --replicates {SETTLED}"
     return f"{small}\nsanzhi run {view.source}{_settings(view.changes)}"
@@ -64,13 +66,20 @@ def small_city(view: View) -> dict[str, Any]:
     return {"city": small}
 
 
-def as_python(view: View) -> str:
-    """Python that gives the numbers of the page."""
+def as_python(view: View, worlds: int = 0) -> str:
+    """Python that gives the numbers of the page, over plausible worlds if it shows some."""
     city = small_city(view)
-    return (
+    head = (
         "import sim\n\n"
         f"scenario = sim.load_scenario({view.source!r}).with_changes({dict(view.changes)!r})\n"
         f"small = scenario.with_changes({city!r})\n"
-        f"run = sim.simulate(small, replicates={SETTLED})\n"
-        'print(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'
     )
+    if worlds:
+        return (
+            f"{head}"
+            f"baseline = sim.load_scenario({view.source!r}).with_changes({view.of_both!r}).with_changes({city!r})\n"
+            f"yours = small.with_changes({{'name': 'yours'}})\n"
+            f'found = sim.compare([baseline, yours], worlds={worlds}, metrics=["stability", "satisfaction"])\n'
+            'print(found.verdicts[["metric", "n", "better", "worse", "median", "low", "high", "word"]])'
+        )
+    return f'{head}run = sim.simulate(small, replicates={SETTLED})\nprint(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'

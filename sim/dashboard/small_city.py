@@ -6,16 +6,18 @@ unless the scenario refers to named places. Levels differ from those of the whol
 small city is meant for the effects of levers.
 """
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from sim.dashboard.places import Places
 from sim.errors import UserError
-from sim.metrics import METRICS, side_by_side
+from sim.metrics import METRICS, series_of
+from sim.metrics.record import Record
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.cities.presets import SYNTHETIC
 from sim.simulation import Simulation
@@ -23,8 +25,8 @@ from sim.simulation import Simulation
 RESIDENTS = 2048
 MOST_KEPT = 1500
 """Runs whose curves are cached."""
-AT_ONCE = 8
-"""Runs between two checks for cancellation: the most that a lever which begins to move has to wait for."""
+TOGETHER = 4
+"""Runs that a thread simulates, and whose metrics it computes, together: the most that a lever which begins to move has to wait for."""
 SIZES, LARGER_SIZES = (1, 2, 4), (8, 16)
 """Sizes that are tried when a city is scaled down, in multiples of `RESIDENTS`: those that respond in time before a synthetic city, larger
 ones after it."""
@@ -69,8 +71,8 @@ def _cities(scenario: Scenario) -> Iterator[dict[str, Any]]:
     if size == "residents" or (theirs and len(city.communities.rows if city.communities else ()) <= MOST_COMMUNITIES):
         yield from map(smaller, SIZES)
     figures: dict[str, Any] = {
-        key: own[key] for key in ("definition", "staffing") if key in own
-    }  # what its staff costs, and in which currency
+        key: own[key] for key in ("definition", "staffing", "rates") if key in own
+    }  # what its staff costs, and in which currency; what is known of its rates
     yield {"preset": SYNTHETIC, "residents": RESIDENTS, **figures}
     yield from map(smaller, (*SIZES, *LARGER_SIZES))
 
@@ -81,22 +83,26 @@ def _kept(city: Any) -> str:
 
 
 class CurveCache:
-    """Curves of small cities, seed by seed, for the scenarios requested most recently. Thread-safe.
+    """Curves of small cities, run by run, for the scenarios requested most recently. Thread-safe.
 
     Parameters
     ----------
     threads : int
         Cities simulated at the same time; kernels release the GIL.
+    places : Places, optional
+        World and seed of every run; seeds alone by default.
     """
 
-    def __init__(self, threads: int = 2):
+    def __init__(self, threads: int = 2, places: Places | None = None):
+        self.places = places or Places()
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="small-city")
+        self._threads = threads
         self._known: OrderedDict[str, np.ndarray] = OrderedDict()
         self._lock = Lock()
 
     def known(self, scenario: Scenario) -> int:
         """Runs of a scenario that are cached."""
-        return _runs(self._known_of(_key(scenario)))
+        return _runs(self._known_of(self._key(scenario)))
 
     def curves(self, scenarios: Sequence[Scenario], count: int, tick: Callable[[int, int], None] | None = None) -> list[np.ndarray]:
         """Every metric of the first `count` runs of each scenario; runs that are not cached are simulated in parallel.
@@ -109,27 +115,45 @@ class CurveCache:
         Returns
         -------
         list of ndarray, shape (metrics, weeks, at least `count`), float32
-            In the order of `NAMES`, for the seeds ``scenario.seed, scenario.seed + 1, ...``.
+            In the order of `NAMES`, for the runs of `Places.of`.
         """
-        wanted = {_key(scenario): scenario for scenario in scenarios}
+        wanted = {self._key(scenario): scenario for scenario in scenarios}
         found = {key: self._known_of(key) for key in wanted}
-        jobs = [(key, s, seed) for key, s in wanted.items() for seed in range(s.seed + _runs(found[key]), s.seed + count)]
+        jobs = [(key, run) for key in wanted for run in range(_runs(found[key]), count)]
+        new: dict[str, list[np.ndarray]] = {key: [] for key in wanted}
         try:
-            for start in range(0, len(jobs), AT_ONCE):
-                part = jobs[start : start + AT_ONCE]
-                lived = list(self.pool.map(lambda job: _live(*job[1:]), part))
-                for key in dict.fromkeys(key for key, _, _ in part):
-                    new = _metrics([simulation for simulation, job in zip(lived, part) if job[0] == key])
-                    found[key] = new if found[key] is None else np.concatenate([found[key], new], axis=2)
+            done = 0
+            for curves in self._lived([self.places.of(wanted[key], run) for key, run in jobs]):
+                for one in curves:
+                    new[jobs[done][0]].append(one)
+                    done += 1
                 if tick:
-                    tick(start + len(part), len(jobs))
+                    tick(done, len(jobs))
         finally:
+            found = {key: _joined(found[key], new[key]) for key in wanted}
             self._keep({key: curves for key, curves in found.items() if curves is not None})
-        return [found[_key(scenario)] for scenario in scenarios]  # type: ignore[misc]
+        return [found[self._key(scenario)] for scenario in scenarios]  # type: ignore[misc]
 
     def close(self) -> None:
         """Release the threads after the current runs."""
         self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def _lived(self, runs: Sequence[tuple[Scenario, int]]) -> Iterator[list[np.ndarray]]:
+        """Curves of runs in order, some at a time. No more than a part for each thread waits, so that other pages get their turn."""
+        size = max(1, min(TOGETHER, -(-len(runs) // self._threads)))
+        parts = deque(runs[start : start + size] for start in range(0, len(runs), size))
+        under_way: deque[Future] = deque()
+        try:
+            while parts or under_way:
+                while parts and len(under_way) < self._threads:
+                    under_way.append(self.pool.submit(curves_of, parts.popleft()))
+                yield under_way.popleft().result()
+        finally:
+            for future in under_way:
+                future.cancel()
+
+    def _key(self, scenario: Scenario) -> str:
+        return f"{scenario.hash}:{scenario.seed}:{self.places.key(scenario)}"
 
     def _known_of(self, key: str) -> np.ndarray | None:
         with self._lock:
@@ -149,16 +173,31 @@ def _runs(curves: np.ndarray | None) -> int:
     return 0 if curves is None else curves.shape[2]
 
 
-def _metrics(simulations: list[Simulation]) -> np.ndarray:
-    found = side_by_side(simulations)
-    return np.stack([found[name] for name in NAMES]).astype(np.float32)
+def _joined(known: np.ndarray | None, new: list[np.ndarray]) -> np.ndarray | None:
+    """Curves of all runs, known ones first."""
+    if not new:
+        return known
+    added = np.stack(new).transpose(1, 2, 0)  # whole runs are copied, and not number by number
+    return added if known is None else np.concatenate([known, added], axis=2)
 
 
-def _key(scenario: Scenario) -> str:
-    return f"{scenario.hash}:{scenario.seed}"
+def curves_of(runs: Sequence[tuple[Scenario, int]]) -> list[np.ndarray]:
+    """Every metric of some runs, each of shape (metrics, weeks), float32; metrics of all runs are computed together.
+
+    Parameters
+    ----------
+    runs : sequence of (Scenario, int)
+        Scenario and seed of each.
+    """
+    return metrics_of_records([_record(*run) for run in runs])
 
 
-def _live(scenario: Scenario, seed: int) -> Simulation:
+def metrics_of_records(records: Sequence[Record]) -> list[np.ndarray]:
+    """Every metric of some records, in the order of `NAMES`, each of shape (metrics, weeks), float32."""
+    return [np.stack([found[name] for name in NAMES]).astype(np.float32) for found in series_of(records, NAMES)]
+
+
+def _record(scenario: Scenario, seed: int) -> Record:
     simulation = Simulation(scenario, seed)
     simulation.advance(scenario.horizon)
-    return simulation
+    return Record(simulation, districts=False)

@@ -1,17 +1,17 @@
-"""Uncertainty: which assumptions matter most (a tornado diagram), and a band for all assumptions and random variation together."""
+"""Uncertainty: which assumptions matter most, each moved alone to either end of its prior (a tornado diagram)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import solara
 from markupsafe import Markup
-from scipy.stats import qmc
 
-from sim.dashboard.levers import limits
 from sim.dashboard.markup import choice
 from sim.dashboard.mix import levels
 from sim.dashboard.parts import Fragment
-from sim.dashboard.small_city import NAMES, CurveCache
+from sim.dashboard.small_city import CurveCache
 from sim.dashboard.summary import in_group
 from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
@@ -22,58 +22,46 @@ from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import number
 from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title
-from sim.spec import ASSUMPTION, meaning
+from sim.spec import meaning
+from sim.worlds.priors import Prior, shipped
+from sim.worlds.world import World
 
-ASSUMED_RANGE = 0.5
-"""Unmeasured coefficients may be wrong by half: an assumption ranges from half its value to one and a half, within its allowed range."""
 STAGES = ((30, 4), (10, 20))
 """Assumptions kept at each stage, and runs of each."""
 LOW, HIGH = "#E69F00", "#0072B2"
-DRAWS = 60
-"""Runs of the wider band, each with a draw of all assumptions together."""
-DRAWS_SEED = 7_000_000
-"""Seed of the draws of assumptions; independent of the seeds of runs."""
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """A coefficient that is an assumption, and its plausible range (`DOUBT`)."""
+    """A coefficient that is an assumption, the ends of its prior, and the changes to the scenario that move it there."""
 
-    key: str
+    name: str
     doc: Message
     value: float
     low: float
     high: float
-    whole: bool
+    ends: tuple[dict[str, Any], dict[str, Any]]
 
 
 def assumptions(scenario) -> list[Assumption]:
-    """Every coefficient of an enabled mechanism that is marked as an assumption and has a known range."""
-    found = []
-    for name in MECHANISMS:
-        settings = scenario.mechanisms[name]
-        for field_name, field in type(settings).model_fields.items() if settings.enabled else ():
-            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-            value = getattr(settings, field_name)
-            if field.annotation not in (int, float) or not str(extra.get("source", "")).lower().startswith(ASSUMPTION):
-                continue
-            low, high = plausible(float(value), *limits(field))
-            whole = field.annotation is int
-            found.append(Assumption(f"mechanisms.{name}.{field_name}", meaning(field), value, low, high, whole))
-    return found
+    """Every coefficient of an enabled mechanism that has a prior, unless the scenario or its city sets it; its followers move along."""
+    return [_assumption(scenario, *one) for one in _movable(scenario)]
 
 
-def plausible(value: float, lowest: float, highest: float) -> tuple[float, float]:
-    """Plausible range of an assumed value within its allowed range; half-way to the ends if it is zero."""
-    if value == 0:
-        return ASSUMED_RANGE * lowest, ASSUMED_RANGE * highest
-    low, high = sorted(((1 - ASSUMED_RANGE) * value, (1 + ASSUMED_RANGE) * value))
-    return max(low, lowest), min(high, highest)
+def _movable(scenario) -> Iterator[tuple[Prior, tuple[dict[str, Any], dict[str, Any]]]]:
+    for name, prior in shipped().items():
+        if prior.follows or not scenario.mechanisms[name.partition(".")[0]].enabled:
+            continue
+        group = [prior, *(one for one in shipped().values() if one.follows == name)]
+        low, high = (World(0, {one.name: one.value(end) for one in group}).changes(scenario) for end in (0.0, 1.0))
+        if name.partition(".")[2] in {**low, **high}.get("mechanisms", {}).get(name.partition(".")[0], {}):
+            yield prior, (low, high)
 
 
-def _set(assumption: Assumption, share: float) -> float | int:
-    value = assumption.low + share * (assumption.high - assumption.low)
-    return round(value) if assumption.whole else value
+def _assumption(scenario, prior: Prior, ends: tuple[dict[str, Any], dict[str, Any]]) -> Assumption:
+    mechanism, _, key = prior.name.partition(".")
+    doc = meaning(MECHANISMS[mechanism].parameters.model_fields[key])
+    return Assumption(prior.name, doc, scenario.mechanisms[mechanism][key], prior.value(0.0), prior.value(1.0), ends)
 
 
 def _changed(scenario, changes):
@@ -100,8 +88,8 @@ class Bar:
 def tornado(cache: CurveCache, yours, baseline, metric: str, tick: Tick | None = None) -> tuple[list[Bar], int]:
     """The assumptions with the largest effects on a metric, largest first, and how many were tried.
 
-    Each is varied alone, to either end, with common random numbers: all with one run under your policy, then those with the largest effects
-    (`STAGES`) with more runs under both. The measure is the difference between the policies, or the level if they are the same.
+    Each is moved alone, to either end of its prior, with common random numbers: all with one run under your policy, then those with the
+    largest effects (`STAGES`) with more runs under both. The measure is the difference between the policies, or the level if they are the same.
     """
     every = assumptions(yours)
     bars = _bars(cache, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))
@@ -112,7 +100,7 @@ def tornado(cache: CurveCache, yours, baseline, metric: str, tick: Tick | None =
 
 
 def _bars(cache: CurveCache, yours, baseline, metric: str, chosen: list[Assumption], runs: int, tick: Tick | None) -> list[Bar]:
-    changes = [{each.key: _set(each, share)} for each in chosen for share in (0.0, 1.0)]
+    changes = [end for each in chosen for end in each.ends]
     start, *ends = _measures(cache, yours, baseline, metric, [{}, *changes], runs, tick)
     bars = [
         Bar(each, estimate(low - start), estimate(high - start))
@@ -125,15 +113,6 @@ def _bars(cache: CurveCache, yours, baseline, metric: str, chosen: list[Assumpti
 def _part_of(tick: Tick | None, first: float, last: float) -> Tick | None:
     """A tick that covers the part of the progress bar between two shares."""
     return None if tick is None else lambda done, total: tick(round(1000 * (first + (last - first) * done / total)), 1000)
-
-
-def _draws(yours, every: list[Assumption]) -> tuple[np.ndarray, list[dict]]:
-    """Joint draws of all assumptions, each with its own seed: shares of their ranges, and changes to the scenario."""
-    draws = qmc.LatinHypercube(len(every), rng=np.random.default_rng(DRAWS_SEED)).random(DRAWS)
-    changes = [
-        {each.key: _set(each, share) for each, share in zip(every, draw)} | {"seed": yours.seed + place} for place, draw in enumerate(draws)
-    ]
-    return draws, changes
 
 
 def _measures(
@@ -152,18 +131,6 @@ def _measures(
         mine, reference = next(found), next(found)
         values.append(mine if level_only else mine - reference)
     return values
-
-
-def wide_band(cache: CurveCache, yours, tick: Tick | None = None) -> np.ndarray:
-    """Runs under your policy, each with its own seed and its own assumptions, shape (metrics, weeks, runs)."""
-    _, changes = _draws(yours, assumptions(yours))
-    scenarios = [scenario for scenario in (_changed(yours, change) for change in changes) if scenario is not None]
-    return np.concatenate([curves[:, :, :1] for curves in cache.curves(scenarios, 1, tick)], axis=2)
-
-
-def wide_row(curves: np.ndarray, name: str) -> np.ndarray:
-    """One metric of the wide band, shape (weeks, runs)."""
-    return curves[NAMES.index(name)]
 
 
 @solara.component
@@ -200,11 +167,11 @@ def _tornado(bars: list[Bar], count: int, metric: str, what: str, lang: str) -> 
         assumption = bar.assumption
         ends = Markup("").join(
             _end(number(value), end, most, metric, ink)
-            for value, end, ink in ((_set(assumption, 0.0), bar.low, LOW), (_set(assumption, 1.0), bar.high, HIGH))
+            for value, end, ink in ((assumption.low, bar.low, LOW), (assumption.high, bar.high, HIGH))
         )
         rows.append(
             Markup("<li><p>{}<br><small>{} = {}</small></p><div>{}</div></li>").format(
-                assumption.doc.text(lang), assumption.key.removeprefix("mechanisms."), number(assumption.value), ends
+                assumption.doc.text(lang), assumption.name, number(assumption.value), ends
             )
         )
     key = Markup('<p class="key"><i style="background:{}"></i>{} <i style="background:{}"></i>{}</p>').format(

@@ -7,9 +7,10 @@ from markupsafe import Markup
 from sim.dashboard import charts, summary
 from sim.dashboard.engine import Frame, Request
 from sim.dashboard.parts import Fragment
-from sim.dashboard.small_city import _metrics
+from sim.dashboard.small_city import metrics_of_records
 from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
+from sim.metrics.record import Record
 from sim.report.text.catalogue import say
 from sim.simulation import Simulation
 
@@ -20,20 +21,22 @@ CHUNK = 4
 
 
 def run_whole(cache, yours, baseline, tick: Tick) -> Frame:
-    """Both policies in the scenario's own city, with common random numbers."""
-    total = 2 * RUNS * yours.horizon
+    """Both policies in the scenario's own city, with common random numbers, over worlds if there are any."""
+    runs = min(RUNS, cache.places.count(baseline)) or RUNS
+    total = 2 * runs * yours.horizon
     done = 0
     kept: dict[str, list[np.ndarray]] = {"yours": [], "baseline": []}
-    for run in range(RUNS):
-        pair = [Simulation(scenario, scenario.seed + run) for scenario in (yours, baseline)]
+    for run in range(runs):
+        pair = [Simulation(*cache.places.of(scenario, run)) for scenario in (yours, baseline)]
         for week in range(0, yours.horizon, CHUNK):
             weeks = min(CHUNK, yours.horizon - week)
             list(cache.pool.map(lambda simulation, weeks=weeks: simulation.advance(weeks), pair))
             done += 2 * weeks
             tick(done, total)
         for name, simulation in zip(kept, pair):
-            kept[name].append(_metrics([simulation]))
-    return Frame(Request(yours, baseline, RUNS, 0), *(np.concatenate(parts, axis=2) for parts in kept.values()))
+            kept[name] += metrics_of_records([Record(simulation, districts=False)])
+    worlds = runs if cache.places.count(baseline) else 0
+    return Frame(Request(yours, baseline, runs, 0, worlds), *(np.stack(parts, axis=2) for parts in kept.values()))
 
 
 @solara.component
@@ -59,5 +62,9 @@ def _city(frame: Frame, lang: str) -> Markup:
     big = Markup("").join(charts.chart(name, frame, None, lang, big=True) for name in summary.in_group("headline"))
     note = charts.band_note(frame, lang)
     return Markup('{}<div class="cards">{}</div><div class="big">{}</div><p class="note">{}</p>{}').format(
-        charts.legend(lang, before=False), summary.cards(frame, lang), big, note, summary.numbers(frame, "price", lang)
+        charts.legend(lang, False, charts.band_name(frame, lang)),
+        summary.cards(frame, lang),
+        big,
+        note,
+        summary.numbers(frame, "price", lang),
     )

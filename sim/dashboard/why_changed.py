@@ -8,7 +8,6 @@ import solara
 from markupsafe import Markup
 
 from sim.analysis.shapley import Shares, shares
-from sim.dashboard.engine import SETTLED
 from sim.dashboard.markup import row, table
 from sim.dashboard.parts import Fragment
 from sim.dashboard.small_city import NAMES, CurveCache
@@ -21,6 +20,8 @@ from sim.report.parts.numbers import number, together
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import lever_title, metric_title
 
+RUNS = 30
+"""Runs of every mix."""
 MOST_PLAYERS = 5
 """Most separate players (32 mixes); with more, stances and mechanisms count as one player each."""
 GROUPS = (("stance",), ("stance", "mechanisms"), ("stance", "mechanisms", "policy"))
@@ -49,7 +50,7 @@ class Division:
     raised: bool
 
 
-def divide(cache: CurveCache, yours, baseline, tick: Tick | None = None, runs: int = SETTLED) -> Division | None:
+def divide(cache: CurveCache, yours, baseline, tick: Tick | None = None, runs: int = RUNS) -> Division | None:
     """Run every combination of changed and unchanged levers with common random numbers; None if nothing was changed."""
     if yours.hash == baseline.hash:
         return None

@@ -34,7 +34,7 @@ class Tab:
         """Wait until a function of JavaScript is true."""
         self.page.wait_for_function(condition, arg=arg)
 
-    def settled(self, runs=30):
+    def settled(self, runs=60):
         """Wait until so many runs are drawn."""
         self.until("n => +(document.querySelector('.filling')?.dataset.done || 0) >= n", runs)
 
@@ -96,7 +96,7 @@ def opened(browser, address):
 def test_moving_a_lever_changes_the_curve_and_contacts_no_other_host(opened, address):
     tab = opened()
     tab.settled()
-    tab.until("() => /^(30|[4-9][0-9]|[12][0-9]{2}) runs$/.test(document.querySelector('.filling').innerText)")
+    tab.until("() => /^(60|[6-9][0-9]|[12][0-9]{2}) (runs|plausible worlds)$/.test(document.querySelector('.filling').innerText)")
     before = tab.line()
     tab.drag(0.1, 0.15, 0.2)
     tab.changed_from(before)
@@ -212,7 +212,7 @@ def test_two_tabs_do_not_disturb_each_other(opened):
     ],
 )
 def test_link_with_nonsense_opens_the_usual_page_and_says_why(opened, query, reason):
-    tab = opened(f"?{query}&tab=nothing&group=nothing&lang=xx&wide=9")
+    tab = opened(f"?{query}&tab=nothing&group=nothing&lang=xx&both=9")
     tab.shows(".message", reason)
     tab.page.wait_for_selector("[role=tab][data-pick=curves][aria-selected=true]")
     assert tab.complaints == []

@@ -11,7 +11,7 @@ from sim.mechanisms import MECHANISMS
 from sim.model import GovernanceModel
 from sim.report.text.labels import UNSPENT, lever_title
 from sim.scenario import load_scenario
-from sim.spec import ASSUMPTION
+from sim.worlds.priors import shipped
 
 KEPT = 3
 """Mechanisms that stay switched on, so that there are few assumptions to try."""
@@ -25,25 +25,24 @@ def pair():
     return baseline.with_changes({"policy.rule_of_law": 0.1, "budget": 0.8}), baseline
 
 
-@pytest.mark.parametrize(
-    ("value", "ends", "expected"),
-    [(0.4, (0, 1), (0.2, 0.6)), (0.9, (0, 1), (0.45, 1)), (0.1, (0.08, 5), (0.08, 0.15)), (0, (0, 1), (0, 0.5)), (-2, (-9, 9), (-3, -1))],
-)
-def test_assumption_ranges_by_half_within_what_is_allowed(value, ends, expected):
-    assert uncertainty.plausible(value, *ends) == pytest.approx(expected)
-
-
-def test_every_assumption_of_what_is_switched_on_is_varied_and_nothing_else(pair):
+def test_every_assumption_of_what_is_switched_on_is_moved_to_the_ends_of_its_prior_and_nothing_else(pair):
     yours, _ = pair
-    keys = {each.key for each in uncertainty.assumptions(yours)}
-    for name, mechanism in MECHANISMS.items():
-        for key, field in mechanism.parameters.model_fields.items():
-            sourced = not str((field.json_schema_extra or {}).get("source", "")).lower().startswith(ASSUMPTION)
-            if sourced or not yours.mechanisms[name].enabled:
-                assert f"mechanisms.{name}.{key}" not in keys
-    assert keys
-    for each in uncertainty.assumptions(yours):
-        assert each.low <= each.value <= each.high
+    own = yours.with_changes({"mechanisms": {"norms": {"step": 0.03}}})
+    priors = {name: prior for name, prior in shipped().items() if own.mechanisms[name.partition(".")[0]].enabled}
+    found = uncertainty.assumptions(own)
+    expected = {name for name, prior in priors.items() if not prior.follows} - {"norms.step"}
+    assert {each.name for each in found} == expected
+    for each in found:
+        assert (each.low, each.high) == (priors[each.name].value(0.0), priors[each.name].value(1.0))
+        for end, value in zip(each.ends, (each.low, each.high), strict=True):
+            changed = own.with_changes(end)
+            mechanism, _, key = each.name.partition(".")
+            assert changed.mechanisms[mechanism][key] == value
+    leader, follower = next((prior.follows, name) for name, prior in shipped().items() if prior.follows)
+    whole = yours.with_changes({f"mechanisms.{name.partition('.')[0]}.enabled": True for name in (leader, follower)})
+    together = next(each for each in uncertainty.assumptions(whole) if each.name == leader)
+    mechanism, _, key = follower.partition(".")
+    assert together.ends[1]["mechanisms"][mechanism][key] == shipped()[follower].value(1.0)
 
 
 def test_tornado_is_chosen_by_what_moves_most(cache, pair, monkeypatch):
@@ -56,17 +55,10 @@ def test_tornado_is_chosen_by_what_moves_most(cache, pair, monkeypatch):
     sizes = [bar.size for bar in bars]
     assert sizes == sorted(sizes, reverse=True)
     assert progress == sorted(progress)
-    key, low = bars[0].assumption.key, bars[0].assumption.low
-    alone = [cache.curves([each.with_changes({key: low}), each], 2) for each in (yours, baseline)]
+    low = bars[0].assumption.ends[0]
+    alone = [cache.curves([each.with_changes(low), each], 2) for each in (yours, baseline)]
     rows = [[mix.last_year(curves[NAMES.index("stability"), :, :2].astype(float)) for curves in both] for both in alone]
     assert bars[0].low.mean == pytest.approx(np.mean((rows[0][0] - rows[1][0]) - (rows[0][1] - rows[1][1])))
-
-
-def test_wide_band_has_a_run_a_draw(cache, pair, monkeypatch):
-    monkeypatch.setattr(uncertainty, "DRAWS", 5)
-    band = uncertainty.wide_band(cache, pair[0])
-    assert band.shape == (len(NAMES), pair[0].horizon, 5)
-    assert np.ptp(uncertainty.wide_row(band, "satisfaction"), axis=1).max() > 0
 
 
 def test_shares_add_up_to_the_difference(cache, pair):

@@ -2,28 +2,17 @@
 
 import json
 
-import numpy as np
 import pandas as pd
 import pytest
+from some_worlds import ABOUT, some
 
 import sim
 from sim.errors import UserError
 from sim.version import MODEL_VERSION
 from sim.worlds import world_set
-from sim.worlds.priors import shipped
-from sim.worlds.world import CHOICES
 from sim.worlds.world_set import WorldSet, read_worlds, write_worlds
 
 BASE = sim.load_scenario("baseline")
-ABOUT = {"model": MODEL_VERSION, "evidence": "x", "scenario": {}, "targets": [], "settings": {}}
-
-
-def some(count=6, seed=0):
-    """A table of worlds drawn from the prior."""
-    rng = np.random.default_rng(seed)
-    table = {name: [prior.value(place) for place in rng.random(count)] for name, prior in shipped().items()}
-    forms = {choice.key: choice.options[number % len(choice.options)] for number, choice in enumerate(CHOICES)}
-    return pd.DataFrame({"world": np.arange(1, count + 1), **table, **forms})
 
 
 def test_a_world_gives_its_coefficients():

@@ -146,6 +146,8 @@ def _tables(city: Any, lang: str) -> dict[str, str]:
         found["city.communities"] = say("table_communities", lang, count=f"{len(city.communities.rows):,}")
     if city.adjacency is not None:
         found["city.adjacency"] = say("table_adjacency", lang, count=f"{len(city.adjacency.pairs):,}")
+    if city.rates is not None:
+        found["city.rates"] = say("table_rates", lang, count=len(city.rates.rows))
     return found
 
 

@@ -27,8 +27,8 @@ def known_rates(scenario: "Scenario", rates: Any = None, reference: bool = True)
     ----------
     scenario : Scenario
     rates : path, DataFrame, mapping or sequence, optional
-        A user's own rates, see `sim.scenario.cities.rates_given.read_rates`; they take precedence over those of the preset, and these
-        over the reference.
+        A user's own rates, see `sim.scenario.cities.rates_given.read_rates`; they take precedence over those that the scenario's
+        ``city.rates`` names, these over those of the preset, and these over the reference.
     reference : bool
         Whether other rates are taken from the reference, or left out.
 
@@ -39,6 +39,7 @@ def known_rates(scenario: "Scenario", rates: Any = None, reference: bool = True)
     """
     found = reference_ranges(scenario.city.preset) if reference else {}
     found |= _by_name(preset_of(scenario.city).rates, PRESET)
+    found |= _by_name(scenario.city.rates.rows, GIVEN) if scenario.city.rates is not None else {}
     found |= _by_name(read_rates(rates), GIVEN) if rates is not None else {}
     if not found:
         raise UserError("rates: nothing is known without the reference; expected rates of your own, or a preset that has some")

@@ -13,12 +13,15 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from sim.errors import Problem, ScenarioError, UserError
 from sim.messages import Message, Words
+from sim.metrics.catalogue import METRICS
+from sim.scenario.cities.own_communities import as_csv
 from sim.scenario.cities.rates import COLUMNS, Entry, Rate, checked
 from sim.scenario.parsing.document import BAD, Document, in_order, read_document
 from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
@@ -31,6 +34,25 @@ from sim.suggestions import nearest
 
 YAML = (".yaml", ".yml")
 LABEL = "rates"
+
+
+@dataclass(frozen=True)
+class OwnRates:
+    """What is known of the rates of a scenario's city, as its key ``city.rates`` holds it."""
+
+    rows: tuple[Rate, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The table as CSV with every value explicit, in the units of the metrics."""
+        cells = ((one.rate, one.value, one.low, one.high, METRICS[one.rate].unit, one.year, one.source) for one in self.rows)
+        return as_csv(COLUMNS, cells)
+
+
+def read_own_rates(text: str, label: str) -> tuple[OwnRates | None, list[Problem]]:
+    """Rates of the text of a CSV table; None and every problem in it if there is any."""
+    found, problems = read_table_of_rates(text.encode(), label)
+    return (None, problems) if problems else (OwnRates(found), [])
 
 
 def read_rates(given: Any) -> tuple[Rate, ...]:

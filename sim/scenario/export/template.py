@@ -119,7 +119,7 @@ def _city() -> str:
     for key, value in (("residents", RESIDENTS), ("districts", 4)):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
     lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
-    for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson")):
+    for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson"), ("rates", "my_rates.csv")):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {file}\n")
     lines.append(_comment("figures of staff and costs instead of those of the city, see `sanzhi describe staffing`", "  "))
     lines.append("  # staffing: {self_governance: {mediation: {cost: 130000}}}\n")

@@ -11,6 +11,7 @@ from sim.scenario.loading.merge import merge, normal
 from sim.scenario.parsing.document import Document, Location, read_value
 from sim.scenario.parsing.scalars import Path, dotted
 from sim.scenario.schema.fields import LISTS, ScenarioFields
+from sim.scenario.schema.section import FrozenDict, Section
 
 WHOLE = ("city", "stance", "mechanisms", "weights")
 """Sections whose validity does not depend on others; they are not validated again unless changed."""
@@ -34,6 +35,9 @@ def changed(scenario: ScenarioFields, changes: Mapping[str, Any]) -> tuple[Docum
         document.data["mechanisms"] = own(scenario.mechanisms, figures_of(scenario.city).mechanisms)
     for key, value in sorted(changes.items(), key=lambda change: _rank(str(change[0]))):
         path = split_key(str(key))
+        if len(path) == 1 and key in WHOLE and isinstance(value, (Section, FrozenDict)):
+            document.data[key] = value  # of another scenario: it is valid
+            continue
         step = Document(document.file, {})
         inner: dict = step.data
         for part in path[:-1]:

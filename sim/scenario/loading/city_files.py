@@ -19,6 +19,7 @@ from sim.scenario.cities import own_communities as own
 from sim.scenario.cities.own_communities import Communities
 from sim.scenario.cities.preset_folder import CITY, read_preset
 from sim.scenario.cities.presets import Preset
+from sim.scenario.cities.rates_given import read_own_rates
 from sim.scenario.parsing import tables
 from sim.scenario.parsing.document import BAD, Document
 from sim.scenario.parsing.paths import Unreadable, beside, read_bytes
@@ -30,6 +31,7 @@ _CSV = Message("a CSV file in the same folder as the scenario or below it")
 EXPECTED = {
     "communities": _CSV,
     "adjacency": _CSV,
+    "rates": _CSV,
     "geometry": Message("a GeoJSON file in the same folder as the scenario or below it"),
 }
 """Keys of the city that name a file, with the expected content."""
@@ -69,6 +71,8 @@ def settle(document: Document) -> None:
         _settle_geometry(document, city)
     if (source := _text(document, city, "communities")) is not None:
         _put(document, city, "communities", *own.read_communities(source.text, source.label, _scale(city)))
+    if (source := _text(document, city, "rates")) is not None:
+        _put(document, city, "rates", *read_own_rates(source.text, source.label))
     if (source := _text(document, city, "adjacency")) is not None and isinstance(city.get("communities"), Communities):
         _put(document, city, "adjacency", *own.read_borders(source.text, source.label, city["communities"]))
     elif source is not None:

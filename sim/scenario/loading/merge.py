@@ -18,6 +18,8 @@ _WHOLE = frozenset((*lever, "split") for lever in _LEVERS)
 _FORMS = frozenset((*FORMS, *KEYS))
 """Keys of an amount: a share, staff, or money of any currency."""
 _TABLES = frozenset(("communities", "geometry"))
+_FACTS = frozenset(("adjacency", "rates"))
+"""Tables that say something of the city that is given by others."""
 
 
 def normal(document: Document) -> None:
@@ -144,10 +146,10 @@ def _same_kind(old: dict[str, Any], new: dict[str, Any], forget: Any) -> dict[st
     own = not _TABLES.isdisjoint(old)
     dropped: set[str] = set()
     if not _TABLES.isdisjoint(new):
-        dropped = {*_TABLES, "adjacency", "residents", "districts", "community_size"} | (set() if own else {"scale"})
+        dropped = {*_TABLES, *_FACTS, "residents", "districts", "community_size"} | (set() if own else {"scale"})
         dropped |= {"definition"} if "preset" in new else set()
     elif "preset" in new:
-        dropped = {*_TABLES, "adjacency", "definition"} | ({"scale"} if own else set())
+        dropped = {*_TABLES, *_FACTS, "definition"} | ({"scale"} if own else set())
         if own or (new["preset"] == SYNTHETIC) != (old.get("preset") == SYNTHETIC):
             dropped |= {"scale"} if new["preset"] == SYNTHETIC else {"residents", "districts"}
     for key in dropped & set(old):

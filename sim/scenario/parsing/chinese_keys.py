@@ -16,6 +16,7 @@ scale 比例 规模
 communities 社区 社区表
 adjacency 邻接 相邻
 geometry 几何 边界
+rates 已知比率 比率
 residents 居民 居民数 人口
 districts 区 区数
 community_size 社区规模

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from sim.messages import Message
 from sim.scenario.cities.own_communities import SMALLEST, Borders, Communities, size_trouble
 from sim.scenario.cities.presets import SYNTHETIC, Preset, list_presets, load_preset
+from sim.scenario.cities.rates_given import OwnRates
 from sim.scenario.cities.staffing import staffing_of
 from sim.scenario.cities.staffing_rows import MOST_STAFF, too_many
 from sim.scenario.parsing.scalars import shown
@@ -68,6 +69,12 @@ class CitySpec(Section):
     geometry: _table(type(None), _GEOJSON) = Field(  # type: ignore[valid-type]
         default=None,
         description="GeoJSON file of one's own communities as polygons, instead of communities; needs the extra geo",
+        json_schema_extra={"unit": "file name", "source": "none"},
+    )
+    rates: _table(OwnRates, _CSV) = Field(  # type: ignore[valid-type]
+        default=None,
+        description="CSV file of what is known of rates of this city: rate, low, high, unit; or the table itself. Worlds that do not fit "
+        "them are left out, and calibration aims at them",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     scale: float = Field(
@@ -154,7 +161,7 @@ class CitySpec(Section):
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
         """Explicit fields of this kind of city as plain data; tables as text if `texts`, otherwise unchanged."""
-        unused = {"communities", "adjacency", "geometry", "definition", "staffing"}
+        unused = {"communities", "adjacency", "geometry", "definition", "staffing", "rates"}
         if self.communities is not None:
             unused |= {"residents", "districts", "community_size"}
         else:
@@ -164,7 +171,7 @@ class CitySpec(Section):
             data["definition"] = self.definition.as_data()
         if self.staffing.values:
             data["staffing"] = self.staffing.as_data()
-        tables = {"communities": self.communities, "adjacency": self.adjacency}
+        tables = {"communities": self.communities, "adjacency": self.adjacency, "rates": self.rates}
         return data | {key: table.text if texts else table for key, table in tables.items() if table is not None}
 
 
