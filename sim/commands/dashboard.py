@@ -3,7 +3,7 @@
 import click
 
 from sim.commands import options
-from sim.console.progress import announce_compiling
+from sim.console.progress import Progress, announce_compiling
 from sim.lazy import lazily
 from sim.messages import Message
 
@@ -32,6 +32,9 @@ def command(scenario, port, no_open, lang, host, token, worlds) -> None:
     dashboard = server.Dashboard(scenario, host, port, token, lang, worlds)
     announce_compiling()
     simulation.compile_kernels()
+    if dashboard.to_fit:
+        with Progress(Message("worlds"), False) as progress:
+            dashboard.fit(progress)
 
     def ready() -> None:
         click.echo(str(Message("{url}   (Ctrl-C to stop)", url=dashboard.url)))

@@ -6,9 +6,10 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, resumable
+from sim.commands.shared import FAILED, load_all, resumable
 from sim.console.progress import Progress, announce_compiling
 from sim.console.tables import interval_text, print_table
+from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message
 from sim.text import labelled
@@ -19,6 +20,8 @@ with lazily():
     from sim.experiments.worlds import check as checking
     from sim.experiments.worlds import honesty as honest
     from sim.experiments.worlds import make as making
+    from sim.experiments.worlds import own_rates
+    from sim.report.parts import numbers
     from sim.worlds import world_set
 
 MRW = Message("million resident-weeks")
@@ -87,6 +90,46 @@ def show(file, csv_folder) -> None:
         Path(csv_folder).mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             spreadsheets.write_table(table, Path(csv_folder) / f"{name}.csv")
+
+
+@command.command("fit")
+@click.argument("scenario")
+@click.argument("file", required=False)
+@click.option("--out", metavar="FILE", help="Write the worlds that fit as a set of their own, for --worlds.")
+@options.settings("Change a key of the scenario")
+@options.workers()
+@options.quiet("the number of worlds that fit")
+def fit(scenario, file, out, settings, workers, quiet) -> None:
+    """Show which worlds of a set fit the known rates of SCENARIO's own city (city.rates), each by simulating that city."""
+    (loaded,), found = load_all([scenario], settings, None, None), world_set.read_worlds(file)
+    if loaded.city.rates is None:
+        raise UserError("{name} names no rates of its city; expected a table under city.rates, see docs/how_to/own_rates.md", name=scenario)
+    announce_compiling(quiet)
+    with Progress(Message("worlds"), quiet) as progress:
+        result = own_rates.fit_to_rates(loaded, found, workers, progress)
+    if result is None:
+        click.echo(str(Message("the set was fitted to these rates already: {count} worlds", count=len(found))))
+        return
+    if out:
+        world_set.write_worlds(result.kept.table, result.kept.about, out)
+    if quiet:
+        click.echo(str(len(result.kept)))
+        return
+    _print_fit(result)
+    if out:
+        click.echo(labelled(Message("results"), out, 8))
+
+
+def _print_fit(result) -> None:
+    head = [Message("rate"), Message("range"), Message("median over worlds"), Message("luck"), Message("worlds inside")]
+    rows = []
+    for row in result.rates.to_dict("records"):
+        known = interval_text(*(numbers.number(row[edge], row["rate"]) for edge in ("low", "high")))
+        shown = [numbers.number(row[one], row["rate"]) for one in ("median", "luck")]
+        rows.append([row["rate"], str(known), *shown, f"{row['fits']}/{result.of}"])
+    print_table(Message("rates of the city in every world"), head, rows)
+    for line in result.said:
+        click.echo(str(line))
 
 
 @command.command("priors")

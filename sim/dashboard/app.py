@@ -194,11 +194,12 @@ def Tabs(state: State):
 def Curves(state: State):
     """The curves, redrawn for every frame."""
     frame, view = state.frame.value, state.look.value
-    html = solara.use_memo(lambda: _curves(frame, state.before, view) if frame else Markup(""), [frame, view.group, view.lang])
+    known = state.cache.places.said(frame.request.baseline, view.lang) if frame else ""
+    html = solara.use_memo(lambda: _curves(frame, state.before, view, known) if frame else Markup(""), [frame, view.group, view.lang])
     Fragment(html=html, event_picked=lambda data: state.show(group=data["pick"]))
 
 
-def _curves(frame: Frame, before: Frame | None, view: Look) -> Markup:
+def _curves(frame: Frame, before: Frame | None, view: Look, known: str = "") -> Markup:
     lang = view.lang
     group = view.group if view.group in summary.GROUPS else "parts"
     big = Markup("").join(charts.chart(name, frame, before, lang, big=True) for name in summary.in_group("headline"))
@@ -209,7 +210,11 @@ def _curves(frame: Frame, before: Frame | None, view: Look) -> Markup:
         )
         for name in summary.GROUPS
     )
-    lines = [charts.band_note(frame, lang), say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}")]
+    lines = [
+        charts.band_note(frame, lang),
+        *([known] if known else []),
+        say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"),
+    ]
     notes = Markup('<p class="note">{}</p>').format(Markup("<br>").join(lines))
     prices = summary.numbers(frame, "price", lang)
     return Markup('{}<div class="big">{}</div>{}<div class="pills">{}</div><div class="small">{}</div>{}').format(

@@ -5,12 +5,13 @@ policies have the same assumptions and the same luck. Without a set, runs differ
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
 from threading import Lock
 from typing import Any
 
 from sim.errors import UserError
 from sim.experiments.comparisons.world_tables import SEEDS
+from sim.experiments.worlds.own_rates import FITTED, Fit
+from sim.report.text.catalogue import say
 from sim.scenario import Scenario
 from sim.worlds import World, WorldSet, load
 
@@ -25,22 +26,37 @@ class Places:
 
     Parameters
     ----------
-    worlds : sequence of World
-        In the order in which they are used, see `in_order`; without any, runs differ by their seeds only.
+    found : WorldSet, optional
+        Without one, runs differ by their seeds only.
     """
 
-    def __init__(self, worlds: Sequence[World] = ()):
-        self.worlds = tuple(worlds)
+    def __init__(self, found: WorldSet | None = None):
+        self.found = found
+        self._all = in_order(found) if found is not None else ()
+        self._kept: dict[str, tuple[tuple[World, ...], Fit]] = {}
         self._settings: OrderedDict[int, tuple[Any, dict[int, Any]]] = OrderedDict()
         self._lock = Lock()
 
-    def count(self, scenario: Scenario) -> int:
-        """Worlds in which a scenario takes place; 0 without a set."""
-        return len(self.worlds)
+    def keep(self, fit: Fit, scenario: Scenario) -> None:
+        """Leave out the worlds that do not fit the known rates of a scenario's city, wherever these rates are named."""
+        self._kept[_rates(scenario)] = (in_order(fit.kept), fit)
 
-    def key(self, scenario: Scenario) -> str:
-        """What its runs depend on beside the scenario."""
-        return f"{len(self.worlds)}"
+    def worlds(self, scenario: Scenario) -> tuple[World, ...]:
+        """The worlds in which a scenario takes place, in the order of use; none without a set, or if none fits its rates."""
+        return self._kept[_rates(scenario)][0] if _rates(scenario) in self._kept else self._all
+
+    def count(self, scenario: Scenario) -> int:
+        """How many worlds these are."""
+        return len(self.worlds(scenario))
+
+    def said(self, scenario: Scenario, lang: str) -> str:
+        """How many worlds fit the known rates of the scenario's city; empty if it names none or there is no set."""
+        if not _rates(scenario) or not self._all:
+            return ""
+        known = self._kept.get(_rates(scenario))
+        if known is not None:
+            return say("gap", lang).join(line.text(lang) + say("sentence_end", lang) for line in known[1].said)
+        return "" if self.found is None or FITTED in self.found.about else say("rates_not_judged", lang)
 
     def of(self, scenario: Scenario, run: int) -> tuple[Scenario, int]:
         """A scenario in the world of a run, and the seed. After the last world, the first follows under a second seed.
@@ -50,10 +66,11 @@ class Places:
         scenario : Scenario
         run : int
         """
-        if not self.worlds:
+        worlds = self.worlds(scenario)
+        if not worlds:
             return scenario, scenario.seed + run
-        world = self.worlds[run % len(self.worlds)]
-        return self._within(scenario, world), scenario.seed + SEEDS * world.number + run // len(self.worlds)
+        world = worlds[run % len(worlds)]
+        return self._within(scenario, world), scenario.seed + SEEDS * world.number + run // len(worlds)
 
     def _within(self, scenario: Scenario, world: World) -> Scenario:
         """As `World.apply`; settings of mechanisms are validated once, since levers do not change them."""
@@ -69,11 +86,17 @@ class Places:
         return scenario.with_changes({"mechanisms": known[world.number]})
 
 
-def in_order(found: WorldSet) -> list[World]:
+def _rates(scenario: Scenario) -> str:
+    return scenario.city.rates.text if scenario.city.rates is not None else ""
+
+
+def in_order(found: WorldSet) -> tuple[World, ...]:
     """At most `MANY` worlds of a set: those that `sim.compare` takes for this number, those that it takes for `FEW` first."""
+    if not len(found):
+        return ()
     many = found.sample(min(MANY, len(found)))
     first = {world.number for world in found.sample(min(FEW, len(found)))}
-    return sorted(many, key=lambda world: world.number not in first)
+    return tuple(sorted(many, key=lambda world: world.number not in first))
 
 
 def places_in(file: str | None = None) -> Places:
@@ -90,8 +113,8 @@ def places_in(file: str | None = None) -> Places:
         If the file is no set of worlds, or of another model.
     """
     if file is not None:
-        return Places(in_order(load(file)))
+        return Places(load(file))
     try:
-        return Places(in_order(load()))
+        return Places(load())
     except UserError:
         return Places()

@@ -15,6 +15,7 @@ from sim.dashboard.places import places_in
 from sim.dashboard.session import ScenarioFolder, View
 from sim.dashboard.small_city import CurveCache
 from sim.errors import UserError
+from sim.experiments.worlds.own_rates import fit_to_rates
 from sim.lazy import lazily
 from sim.messages import Message
 from sim.rules import check_rules_allowed
@@ -68,7 +69,7 @@ class Dashboard:
     ):
         self.host, self.token = host, token
         default, scenarios = _begin(source, lang)
-        self._places = places_in(worlds)
+        self._places, self._first = places_in(worlds), default.baseline
         self.socket = _listen(host, port)
         self.port: int = self.socket.getsockname()[1]
         try:
@@ -91,6 +92,24 @@ class Dashboard:
             self._server.run(sockets=[self.socket])
         finally:
             self.close()
+
+    @property
+    def to_fit(self) -> bool:
+        """Whether there are worlds, and rates to judge them by."""
+        return self._places.found is not None and self._first.city.rates is not None
+
+    def fit(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Leave out the worlds that do not fit the known rates of the first scenario's city; some seconds, if it names any (`to_fit`).
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called with weeks done and planned.
+        """
+        if self._places.found is not None:
+            found = fit_to_rates(self._first, self._places.found, progress=progress)
+            if found is not None:
+                self._places.keep(found, self._first)
 
     def open_browser(self) -> None:
         """Open the page in this machine's browser."""

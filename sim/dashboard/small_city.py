@@ -153,7 +153,7 @@ class CurveCache:
                 future.cancel()
 
     def _key(self, scenario: Scenario) -> str:
-        return f"{scenario.hash}:{scenario.seed}:{self.places.key(scenario)}"
+        return f"{scenario.hash}:{scenario.seed}"
 
     def _known_of(self, key: str) -> np.ndarray | None:
         with self._lock:

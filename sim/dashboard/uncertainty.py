@@ -89,7 +89,8 @@ def tornado(cache: CurveCache, yours, baseline, metric: str, tick: Tick | None =
     """The assumptions with the largest effects on a metric, largest first, and how many were tried.
 
     Each is moved alone, to either end of its prior, with common random numbers: all with one run under your policy, then those with the
-    largest effects (`STAGES`) with more runs under both. The measure is the difference between the policies, or the level if they are the same.
+    largest effects (`STAGES`) with more runs under both. The measure is the difference between the policies, or the level if they are the
+    same.
     """
     every = assumptions(yours)
     bars = _bars(cache, yours, yours, metric, every, 1, _part_of(tick, 0.0, 0.45))

@@ -25,7 +25,7 @@ def worlds():
 
 @pytest.fixture(scope="module")
 def over(worlds):
-    cache = CurveCache(places=Places(in_order(worlds)))
+    cache = CurveCache(places=Places(worlds))
     yield cache
     cache.close()
 
@@ -66,7 +66,7 @@ def test_first_worlds_are_those_that_a_comparison_of_few_takes(worlds):
 
 def test_a_scenario_takes_place_in_the_world_of_a_run_and_later_under_a_second_seed(over, pair):
     yours, _ = pair
-    world = over.places.worlds[2]
+    world = over.places.worlds(yours)[2]
     scenario, seed = over.places.of(yours, 2)
     assert scenario.hash == world.apply(yours).hash
     assert scenario.policy == yours.policy

@@ -30,6 +30,8 @@ from sim.files import os_errors_as, whole_folder
 from sim.mechanisms import MECHANISMS
 from sim.scenario import Scenario
 from sim.scenario.cities.known_rates import counted, described, known_rates
+from sim.scenario.cities.own_communities import SMALLEST
+from sim.scenario.cities.presets import SYNTHETIC
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
@@ -238,12 +240,14 @@ def _later_rates(scenario: Scenario, seed: int, names: tuple[str, ...]) -> np.nd
 
 
 def sized(scenario: Scenario, residents: int) -> dict[str, Any]:
-    """The change that scales the city down to about `residents`, if it is larger."""
-    if scenario.city.population <= residents:
+    """The change that scales the city down to about `residents`, if it is larger; not so far that a community has too few of them."""
+    city = scenario.city
+    if city.population <= residents:
         return {}
-    if scenario.city.preset == "synthetic":
+    if city.preset == SYNTHETIC and city.communities is None:
         return {"city.residents": residents}
-    return {"city.scale": scenario.city.scale * residents / scenario.city.population}
+    fewest = max((SMALLEST / one.population for one in city.communities.rows), default=0.0) if city.communities is not None else 0.0
+    return {"city.scale": min(city.scale, max(fewest, city.scale * residents / city.population))}
 
 
 def _default(scenario: Scenario, name: str) -> float:

@@ -12,7 +12,7 @@ import pandas as pd
 from sim.errors import UserError
 from sim.experiments.arguments import whole, workers_of
 from sim.experiments.runs.jobs import collect
-from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, WEEKS, Target, Trial, evidence_hash, measure, measured_by, plain, targets
+from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, WEEKS, Target, Trial, evidence_hash, measured, measured_by, plain, targets
 from sim.experiments.worlds.make import mean_and_error
 from sim.scenario import Scenario, load_scenario
 from sim.worlds.world_set import WorldSet, read_worlds
@@ -78,7 +78,7 @@ def check_worlds(
         for world, what, seeds in asked
         for seed in seeds
     ]
-    outcomes, interrupted = collect(_measured, jobs, [WEEKS] * len(jobs), workers_of(workers), progress)
+    outcomes, interrupted = collect(measured, jobs, [WEEKS] * len(jobs), workers_of(workers), progress)
     if interrupted:
         raise KeyboardInterrupt
     values = iter([one.value if one.error is None else (math.nan,) * len(rates) for one in outcomes])
@@ -111,12 +111,6 @@ def _seeds(found: WorldSet, number: int, known: Sequence[Target]) -> list[tuple[
     first = int(row["first_seed"])
     counts = {RATES: int(row["seeds"]), **{one.short: int(row[f"seeds:{one.name}"]) for one in known if one.kind == EFFECT}}
     return [(what, range(first, first + count)) for what, count in counts.items()]
-
-
-def _measured(job: tuple[Scenario, Trial, tuple[str, ...]], tick: Any) -> tuple[float, ...]:
-    values = measure(*job)
-    tick(WEEKS)
-    return values
 
 
 def _compared(found: WorldSet, number: int, mine: Sequence[Target], values: np.ndarray) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ come from cities in other countries: their ranges are widened on both sides by `
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,6 +128,13 @@ def measure(scenario: Scenario, trial: Trial, rates: Sequence[str]) -> tuple[flo
     simulation.advance(WEEKS)
     series = metrics.series(simulation, rates)
     return tuple(_mean(series[name][WEEKS // 2 :]) for name in rates)
+
+
+def measured(job: tuple[Scenario, Trial, Sequence[str]], tick: Callable[[int], None]) -> tuple[float, ...]:
+    """The values of one trial as a job of a worker, see `measure`."""
+    values = measure(*job)
+    tick(WEEKS)
+    return values
 
 
 def measured_by(known: Sequence[Target], what: str) -> list[Target]:
