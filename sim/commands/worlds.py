@@ -108,7 +108,8 @@ def fit(scenario, file, out, settings, workers, quiet) -> None:
     with Progress(Message("worlds"), quiet) as progress:
         result = own_rates.fit_to_rates(loaded, found, workers, progress)
     if result is None:
-        click.echo(str(Message("the set was fitted to these rates already: {count} worlds", count=len(found))))
+        known = Message("the set was fitted to these rates already: {count} worlds", count=len(found))
+        click.echo(str(len(found) if quiet else known))
         return
     if out:
         world_set.write_worlds(result.kept.table, result.kept.about, out)

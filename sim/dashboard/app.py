@@ -211,8 +211,7 @@ def _curves(frame: Frame, before: Frame | None, view: Look, known: str = "") -> 
         for name in summary.GROUPS
     )
     lines = [
-        charts.band_note(frame, lang),
-        *([known] if known else []),
+        charts.band_note(frame, lang) + (say("gap", lang) + known if known else ""),
         say("quick_city", lang, residents=f"{frame.request.yours.city.population:,}"),
     ]
     notes = Markup('<p class="note">{}</p>').format(Markup("<br>").join(lines))

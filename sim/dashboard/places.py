@@ -10,7 +10,8 @@ from typing import Any
 
 from sim.errors import UserError
 from sim.experiments.comparisons.world_tables import SEEDS
-from sim.experiments.worlds.own_rates import FITTED, Fit
+from sim.experiments.worlds.own_rates import Fit
+from sim.messages import Message
 from sim.report.text.catalogue import say
 from sim.scenario import Scenario
 from sim.worlds import World, WorldSet, load
@@ -33,13 +34,20 @@ class Places:
     def __init__(self, found: WorldSet | None = None):
         self.found = found
         self._all = in_order(found) if found is not None else ()
-        self._kept: dict[str, tuple[tuple[World, ...], Fit]] = {}
+        self._kept: dict[str, tuple[tuple[World, ...], list[Message]]] = {}
         self._settings: OrderedDict[int, tuple[Any, dict[int, Any]]] = OrderedDict()
         self._lock = Lock()
 
-    def keep(self, fit: Fit, scenario: Scenario) -> None:
-        """Leave out the worlds that do not fit the known rates of a scenario's city, wherever these rates are named."""
-        self._kept[_rates(scenario)] = (in_order(fit.kept), fit)
+    def keep(self, fit: Fit | None, scenario: Scenario) -> None:
+        """Leave out the worlds that do not fit the known rates of a scenario's city, wherever these rates are named.
+
+        Parameters
+        ----------
+        fit : Fit or None
+            None if the whole set fits.
+        scenario : Scenario
+        """
+        self._kept[_rates(scenario)] = (in_order(fit.kept), fit.said) if fit is not None else (self._all, [])
 
     def worlds(self, scenario: Scenario) -> tuple[World, ...]:
         """The worlds in which a scenario takes place, in the order of use; none without a set, or if none fits its rates."""
@@ -50,13 +58,14 @@ class Places:
         return len(self.worlds(scenario))
 
     def said(self, scenario: Scenario, lang: str) -> str:
-        """How many worlds fit the known rates of the scenario's city; empty if it names none or there is no set."""
-        if not _rates(scenario) or not self._all:
+        """What is to be said of the worlds: that there is no set, or how many of it fit the known rates of the scenario's city."""
+        if not self._all:
+            return say("no_worlds", lang)
+        if not _rates(scenario):
             return ""
-        known = self._kept.get(_rates(scenario))
-        if known is not None:
-            return say("gap", lang).join(line.text(lang) + say("sentence_end", lang) for line in known[1].said)
-        return "" if self.found is None or FITTED in self.found.about else say("rates_not_judged", lang)
+        if _rates(scenario) not in self._kept:
+            return say("rates_not_judged", lang)
+        return say("gap", lang).join(line.text(lang) + say("sentence_end", lang) for line in self._kept[_rates(scenario)][1])
 
     def of(self, scenario: Scenario, run: int) -> tuple[Scenario, int]:
         """A scenario in the world of a run, and the seed. After the last world, the first follows under a second seed.
@@ -75,10 +84,9 @@ class Places:
     def _within(self, scenario: Scenario, world: World) -> Scenario:
         """As `World.apply`; settings of mechanisms are validated once, since levers do not change them."""
         with self._lock:
-            known = self._settings.setdefault(id(scenario.mechanisms), (scenario.mechanisms, {}))[
-                1
-            ]  # kept alive, so that no other has its id
-            self._settings.move_to_end(id(scenario.mechanisms))
+            number = id(scenario.mechanisms)  # they are kept alive beside it, so that no others have it
+            _, known = self._settings.setdefault(number, (scenario.mechanisms, {}))
+            self._settings.move_to_end(number)
             while len(self._settings) > KEPT:
                 self._settings.popitem(last=False)
         if world.number not in known:

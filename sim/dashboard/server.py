@@ -99,7 +99,7 @@ class Dashboard:
         return self._places.found is not None and self._first.city.rates is not None
 
     def fit(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Leave out the worlds that do not fit the known rates of the first scenario's city; some seconds, if it names any (`to_fit`).
+        """Leave out the worlds that do not fit the known rates of the first scenario's city; some seconds (see `to_fit`).
 
         Parameters
         ----------
@@ -107,9 +107,7 @@ class Dashboard:
             Called with weeks done and planned.
         """
         if self._places.found is not None:
-            found = fit_to_rates(self._first, self._places.found, progress=progress)
-            if found is not None:
-                self._places.keep(found, self._first)
+            self._places.keep(fit_to_rates(self._first, self._places.found, progress=progress), self._first)
 
     def open_browser(self) -> None:
         """Open the page in this machine's browser."""

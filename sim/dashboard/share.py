@@ -12,6 +12,7 @@ from sim.dashboard.engine import SETTLED
 from sim.dashboard.parts import Fragment
 from sim.dashboard.session import View, _flow
 from sim.report.text.catalogue import say
+from sim.worlds.world_set import SHIPPED
 
 
 @solara.component
@@ -20,11 +21,13 @@ def Share(state):
     view, lang = state.view.value, state.view.value.lang
     name = f"{view.baseline.name[:50]}-mine" if view.changes else view.baseline.name
     text = view.as_yaml(name)
-    worlds = state.cache.places.count(view.small_pair[1])
+    places = state.cache.places
+    worlds = places.count(view.small_pair[1])
+    given = worlds if places.found is None or places.found.path in (None, SHIPPED) else str(places.found.path)
     blocks = [
         ("link", "link", Markup("<span data-here></span>?{}").format(view.query())),
         ("command", "as_command", as_command(view)),
-        ("python", "as_python", as_python(view, worlds)),
+        ("python", "as_python", as_python(view, given if worlds else 0)),
         ("yaml", "as_file", text),
     ]
     html = Markup("").join(_block(key, title, body, lang) for key, title, body in blocks)
@@ -66,8 +69,8 @@ def small_city(view: View) -> dict[str, Any]:
     return {"city": small}
 
 
-def as_python(view: View, worlds: int = 0) -> str:
-    """Python that gives the numbers of the page, over plausible worlds if it shows some."""
+def as_python(view: View, worlds: int | str = 0) -> str:
+    """Python that gives the numbers of the page: over plausible worlds, of the package's set or of a file, if it shows some."""
     city = small_city(view)
     head = (
         "import sim\n\n"
@@ -79,7 +82,7 @@ def as_python(view: View, worlds: int = 0) -> str:
             f"{head}"
             f"baseline = sim.load_scenario({view.source!r}).with_changes({view.of_both!r}).with_changes({city!r})\n"
             f"yours = small.with_changes({{'name': 'yours'}})\n"
-            f'found = sim.compare([baseline, yours], worlds={worlds}, metrics=["stability", "satisfaction"])\n'
+            f'found = sim.compare([baseline, yours], worlds={worlds!r}, metrics=["stability", "satisfaction"])\n'
             'print(found.verdicts[["metric", "n", "better", "worse", "median", "low", "high", "word"]])'
         )
     return f'{head}run = sim.simulate(small, replicates={SETTLED})\nprint(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'

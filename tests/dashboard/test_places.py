@@ -118,6 +118,7 @@ def test_without_a_set_luck_alone_is_shown_and_said(monkeypatch, tmp_path, pair)
     frame = frame_of(cache, pair, 2)
     cache.close()
     assert "luck only" in charts.band_note(frame, "en")
+    assert "no set of plausible worlds" in without.said(pair[1], "en")
     assert "plausible cities" not in summary.cards(frame, "en")
 
 

@@ -151,6 +151,9 @@ def test_dashboard_leaves_the_same_worlds_out(half, worlds):
     assert sorted(world.number for world in places.worlds(small)) == expected
     assert "4 of 8" in places.said(small, "en")
     assert "8个" in places.said(small, "zh")
+    whole = Places(worlds)
+    whole.keep(None, scenario)  # a set that was made for the town
+    assert (whole.count(small), whole.said(small, "en")) == (WORLDS, "")
     plain = in_small_city(sim.load_scenario("baseline"))
     assert places.count(plain) == WORLDS
     assert places.said(plain, "en") == ""

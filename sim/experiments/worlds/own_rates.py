@@ -76,7 +76,7 @@ class Fit:
         about = {"kept": len(self.kept), "of": self.of, "name": self.name}
         count = Message("{kept} of {of} plausible worlds also fit the known rates of {name}", **about)
         few = Message(
-            "fewer than {fewest} worlds say little: make worlds for this city with `sanzhi worlds make FOLDER --scenario FILE`, and give "
+            "Fewer than {fewest} worlds say little: make worlds for this city with `sanzhi worlds make FOLDER --scenario FILE`, and give "
             "their file with --worlds",
             fewest=FEWEST,
         )
