@@ -73,14 +73,26 @@ class Fit:
     @property
     def said(self) -> list[Message]:
         """How many worlds fit, and what to do if these are few."""
-        about = {"kept": len(self.kept), "of": self.of, "name": self.name}
-        count = Message("{kept} of {of} plausible worlds also fit the known rates of {name}", **about)
-        few = Message(
-            "Fewer than {fewest} worlds say little: make worlds for this city with `sanzhi worlds make FOLDER --scenario FILE`, and give "
-            "their file with --worlds",
-            fewest=FEWEST,
-        )
-        return [count, few] if len(self.kept) < FEWEST else [count]
+        return fit_said(len(self.kept), self.of, self.name)
+
+
+def fit_said(kept: int, of: int, name: str) -> list[Message]:
+    """How many worlds fit the known rates of a scenario's city, and what to do if these are few.
+
+    Parameters
+    ----------
+    kept, of : int
+        Worlds that fit, and that were judged; as in ``own_rates`` of a comparison's settings.
+    name : str
+        Of the scenario.
+    """
+    count = Message("{kept} of {of} plausible worlds also fit the known rates of {name}", kept=kept, of=of, name=name)
+    few = Message(
+        "Fewer than {fewest} worlds say little: make worlds for this city with `sanzhi worlds make FOLDER --scenario FILE`, and give "
+        "their file with --worlds",
+        fewest=FEWEST,
+    )
+    return [count, few] if kept < FEWEST else [count]
 
 
 def fit_to_rates(

@@ -17,6 +17,7 @@ city:                        # 城市
   scale: 0.01                # share of the residents that is simulated, above 0 to 1 / 模拟的居民比例
   # communities: my.csv      # your own city instead of preset and scale: community, population, ... / 自己的社区表
   # geometry: areas.geojson  # or polygons, longitude and latitude / 或社区边界
+  # rates: my_rates.csv      # what is known of its rates: rate, low, high, unit / 已知的比率
 
 horizon: 5 years             # or weeks, such as 130 / 时长
 budget: 1.0                  # 1 = that of the city today / 预算，1为城市现有预算
