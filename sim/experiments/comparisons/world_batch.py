@@ -16,6 +16,7 @@ from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import finished
 from sim.experiments.runs.batch import YEAR, Batch, shrunk
 from sim.experiments.runs.jobs import Progress
+from sim.experiments.worlds.own_rates import worlds_that_fit
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.scenario import Scenario
@@ -49,11 +50,14 @@ class Chosen(NamedTuple):
         Model and evidence of their set, and how many worlds it has.
     asked : str
         A number of worlds of the package's set, all, or the file of a set; for the command that repeats the experiment.
+    found : WorldSet
+        The set that they were drawn from.
     """
 
     worlds: list[World]
     about: dict[str, Any]
     asked: str
+    found: WorldSet
 
 
 Given = WorldSet | Chosen | str | os.PathLike | int
@@ -153,9 +157,34 @@ def worlds_of(given: Given) -> Chosen:
         count = whole("worlds", given, FEWEST_WORLDS, MOST_WORLDS)
         found, asked = read_worlds(), str(count)
     chosen = found.sample(int(asked)) if asked.isdecimal() else list(found)
-    if len(chosen) < FEWEST_WORLDS:
-        raise UserError("worlds: got {count}; expected at least two", count=len(chosen))
-    return Chosen(chosen, {"count": len(found), **{key: found.about[key] for key in ("model", "evidence")}}, asked)
+    return _enough(Chosen(chosen, {"count": len(found), **{key: found.about[key] for key in ("model", "evidence")}}, asked, found))
+
+
+def fitting(chosen: Chosen, scenario: Scenario, workers: int | None = None, progress: Progress | None = None) -> Chosen:
+    """The same, drawn from those worlds of the set that fit the known rates of a scenario's own city, if it names any.
+
+    Parameters
+    ----------
+    chosen : Chosen
+    scenario, workers, progress
+        As in `sim.experiments.worlds.own_rates.worlds_that_fit`.
+
+    Raises
+    ------
+    UserError
+        If fewer than two worlds are left.
+    """
+    kept, told = worlds_that_fit(scenario, chosen.found, workers, progress)
+    if kept is chosen.found:
+        return chosen
+    worlds = kept.sample(min(len(chosen.worlds), len(kept)))
+    return _enough(Chosen(worlds, {**chosen.about, **told}, chosen.asked, kept))
+
+
+def _enough(chosen: Chosen) -> Chosen:
+    if len(chosen.worlds) < FEWEST_WORLDS:
+        raise UserError("worlds: got {count}; expected at least two", count=len(chosen.worlds))
+    return chosen
 
 
 def sized(scenarios: Sequence[Scenario], residents: int | Unset | None, usual: int | None) -> list[Scenario]:
@@ -216,7 +245,8 @@ def run_in_worlds(
     KeyboardInterrupt
         When interrupted before two worlds were completed; later, complete worlds are kept and `Batch.interrupted` is set.
     """
-    worlds, clock = chosen.worlds, time.perf_counter()
+    chosen, clock = fitting(chosen, scenarios[0], workers, progress), time.perf_counter()
+    worlds = chosen.worlds
     shortest = min(scenario.horizon for scenario in scenarios)
     window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)
     first = seed_of(scenarios[0], seed, SEEDS * (max(world.number for world in worlds) + 1))
