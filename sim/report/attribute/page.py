@@ -12,7 +12,7 @@ from sim.metrics import METRICS
 from sim.report.attribute.figures import draw_interactions, draw_waterfall, player_title, rows_of
 from sim.report.compare.worlds import better_in, word_of, words_said
 from sim.report.parts import leading
-from sim.report.parts.experiments import Picture, estimate_in_words, span, write
+from sim.report.parts.experiments import Picture, estimate_in_words, own_rates_said, span, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number, together
 from sim.report.text.catalogue import listed, say
@@ -79,7 +79,7 @@ def _method(result: "Attribution", lang: str) -> str:
     known = {"coalitions": len(batch.labels), "count": batch.finished, "weeks": batch.window}
     if result.over_worlds:
         said = [say("attribute_method_worlds", lang, residents=f"{batch.residents:,}", **known), words_said(batch.finished, lang)]
-        said.append(say("worlds_no_chance", lang))
+        said += [*own_rates_said(batch, lang), say("worlds_no_chance", lang)]
     else:
         said = [say("attribute_method", lang, least=FEWEST, **known)]
     if result.factors:

@@ -15,7 +15,7 @@ from sim.experiments.comparisons.world_sentences import carriers_parts, rule_sai
 from sim.metrics import METRICS
 from sim.report.compare.groups import group_title, group_values
 from sim.report.parts import leading
-from sim.report.parts.experiments import estimate_in_words, titles
+from sim.report.parts.experiments import estimate_in_words, own_rates_said, titles
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import amounts, between, number, percent
 from sim.report.text.catalogue import listed, say
@@ -242,7 +242,8 @@ def method_said(result: "WorldComparison", lang: str) -> str:
     """How many cities of which size, and under which luck."""
     batch = result.batch
     known = {"n": batch.finished, "again": result.again, "weeks": batch.window, "residents": f"{batch.residents:,}"}
-    return say("worlds_method", lang, real=amounts([real_residents(result.named[0])], lang)[0], **known)
+    method = say("worlds_method", lang, real=amounts([real_residents(result.named[0])], lang)[0], **known)
+    return say("gap", lang).join([method, *own_rates_said(batch, lang)])
 
 
 def limits_said(result: "WorldComparison", lang: str) -> str:

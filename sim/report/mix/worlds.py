@@ -12,7 +12,7 @@ from sim.experiments.comparisons.mix_worlds import TOGETHER
 from sim.report.mix.figures import PEAK, RING, Plane, Surface, draw_grid, hatch_entry, key_of, mark_entry
 from sim.report.mix.words import mix_in_words, several, share_of
 from sim.report.parts import style
-from sim.report.parts.experiments import signed
+from sim.report.parts.experiments import own_rates_said, signed
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import percent
 from sim.report.text.catalogue import listed, say
@@ -102,7 +102,7 @@ def method(result: "WorldMixResult", lang: str) -> list[str]:
     said = [say(words, lang, n=batch.finished, holds=percent(HOLDS), leans=percent(LEANS), **least)]
     said.append(say("mix_worlds_method", lang, **counts, weeks=result.named[0].horizon, window=batch.window))
     said.append(say("mix_worlds_defined" if again else "mix_worlds_luck_unknown", lang))
-    return [*said, say("worlds_no_chance", lang)]
+    return [*said, *own_rates_said(batch, lang), say("worlds_no_chance", lang)]
 
 
 def best_table(result: "WorldMixResult", lang: str) -> Table:

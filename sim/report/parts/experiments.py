@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.experiments.comparisons.world_batch import WorldBatch
+from sim.experiments.worlds.own_rates import fit_said
 from sim.report.parts import style
 from sim.report.parts.drawing import Draw, picture
 from sim.report.parts.files import Shown, Table
@@ -170,3 +171,11 @@ def span(low: Shown, high: Shown) -> Shown:
 
 def _points(shown: Shown) -> Shown:
     return Shown(shown.replace("%", "pp"), *shown.exact)
+
+
+def own_rates_said(batch: WorldBatch, lang: str) -> list[str]:
+    """How many worlds fit the known rates of the scenario's own city; nothing if it names none."""
+    told = batch.about.get("own_rates")
+    if told is None:
+        return []
+    return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told["kept"], told["of"], batch.labels[0])]
