@@ -1,4 +1,7 @@
-"""The mix of the three governances: a clickable ternary diagram, and the cheapest mix that reaches a goal."""
+"""The mix of the three governances: a clickable ternary diagram, and the cheapest mix that reaches a goal.
+
+Over plausible worlds, every mix takes place in the same ones, and mixes are hatched for which the verdict against yours is open.
+"""
 
 import math
 from collections.abc import Iterator, Sequence
@@ -9,6 +12,8 @@ import numpy as np
 import solara
 from markupsafe import Markup
 
+from sim.analysis.paired import SINGLE
+from sim.analysis.world_verdict import LEANING, OPEN, WorldVerdict, fewest, world_verdict
 from sim.dashboard.levers import GRAINS, as_share, share_in
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
@@ -18,13 +23,18 @@ from sim.dashboard.summary import in_group, last_year
 from sim.dashboard.task_progress import Progress, use_task
 from sim.dashboard.tasks import Tick
 from sim.experiments.comparisons.mix_grid import GOVERNANCES, moved_shares
+from sim.metrics import METRICS
 from sim.report.parts.numbers import PERCENT, number, percent
 from sim.report.text.catalogue import say
 from sim.report.text.labels import lever_title, metric_title, metric_unit
 
 STEPS = 8
-RUNS = (2, 4, 8)
-"""Runs of every mix, more with each pass."""
+RUNS, WORLDS = (2, 4, 8), (4, 8, 16)
+"""Runs of every mix, more with each pass: in the default world, or each in a plausible world of its own."""
+HATCHED = Markup(
+    '<pattern id="mix-open" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0V5" stroke="#fff" stroke-width="1.6"/></pattern>'
+)
 SIDE, LEFT, TOP = 360.0, 45.0, 44.0
 HEIGHT = SIDE * np.sqrt(3) / 2
 GOAL_STEPS, GOAL_TOTALS = 5, (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
@@ -117,7 +127,7 @@ def Mixes(state):
     name, set_name = solara.use_state("stability")
     total = total_of(yours)
     key = (yours.with_changes(mixed(yours, (1, 0, 0), total)).hash, yours.seed, round(total, 4))
-    control = use_task(state.tasks, "mix", key, lambda tick: fill(state.cache, yours, RUNS, tick))
+    control = use_task(state.tasks, "mix", key, lambda tick: fill(state.cache, yours, passes_of(state.cache, yours), tick))
 
     def picked(data: dict) -> None:
         if data["pick"] == "metric":
@@ -140,26 +150,55 @@ def Mixes(state):
 
 def fill(cache: CurveCache, yours, passes: Sequence[int] = RUNS, tick: Tick | None = None) -> list:
     """Simulate every mix of the three governances' budget, with few runs first; the diagram is drawn from the cache."""
-    total = total_of(yours)
-    scenarios = [yours.with_changes(mixed(yours, parts, total)) for parts in simplex(STEPS)]
+    scenarios = mixes_of(yours)
     for done, runs in enumerate(passes):
 
         def within(part: int, whole: int, done: int = done) -> None:
             if tick:
                 tick(int(100 * (done + part / whole)), 100 * len(passes))
 
-        cache.curves(scenarios, runs, within)
+        cache.curves([yours, *scenarios], runs, within)
         within(1, 1)
     return scenarios
 
 
+def passes_of(cache: CurveCache, yours) -> list[int]:
+    """Runs of every mix after each pass; over worlds, no more than there are."""
+    worlds = cache.places.count(yours)
+    return sorted({min(runs, worlds) for runs in WORLDS}) if worlds else list(RUNS)
+
+
+def mixes_of(yours) -> list:
+    """Your policy with every mix of the three governances."""
+    total = total_of(yours)
+    return [yours.with_changes(mixed(yours, parts, total)) for parts in simplex(STEPS)]
+
+
+def verdicts(values: np.ndarray, mine: np.ndarray, name: str) -> list[WorldVerdict]:
+    """What worlds say of every mix against your policy; an empty list if there are too few of them to say anything.
+
+    Parameters
+    ----------
+    values : ndarray, shape (mixes, worlds)
+    mine : ndarray, shape (worlds,)
+    """
+    if fewest(len(mine), LEANING) > len(mine):
+        return []
+    finest = SINGLE * np.fmax(np.abs(values), np.abs(mine))
+    return [world_verdict(one - mine, METRICS[name].better == "less", same) for one, same in zip(values, finest)]
+
+
 def _picture(cache: CurveCache, scenarios, yours, baseline, total: float, name: str, lang: str) -> Markup:
-    mixes = simplex(STEPS)
-    scenarios = scenarios or [yours.with_changes(mixed(yours, parts, total)) for parts in mixes]
-    runs = min(cache.known(scenario) for scenario in scenarios)
-    values = levels(cache, scenarios, runs, name).mean(axis=1) if runs else np.full(len(mixes), np.nan)
+    mixes, worlds = simplex(STEPS), cache.places.count(yours)
+    scenarios = scenarios or mixes_of(yours)
+    runs = min(cache.known(scenario) for scenario in [yours, *scenarios])
+    runs = min(runs, worlds) if worlds else runs
+    found = levels(cache, [yours, *scenarios], runs, name) if runs else np.full((1 + len(mixes), 1), np.nan)
+    values, said = found[1:].mean(axis=1), verdicts(found[1:], found[0], name) if worlds else []
     low, high = (float(np.nanmin(values)), float(np.nanmax(values))) if runs else (0.0, 1.0)
-    cells = Markup("").join(_cell(parts, value, low, high, name, lang) for parts, value in zip(mixes, values))
+    cells = Markup("").join(
+        _cell(parts, value, low, high, name, lang, said[place] if said else None) for place, (parts, value) in enumerate(zip(mixes, values))
+    )
     marks = Markup("").join(_mark(*mark) for mark in _marks(yours, baseline, name, lang))
     blocks = [(place_of((1, 0, 0)), -31, "middle"), ((4, place_of((0, 1, 0))[1]), 46, "start"), ((446, place_of((0, 0, 1))[1]), 46, "end")]
     titles = Markup("").join(
@@ -167,28 +206,32 @@ def _picture(cache: CurveCache, scenarios, yours, baseline, total: float, name: 
         for ((x, y), down, anchor), lever in zip(blocks, GOVERNANCES)
     )
     what = say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))
-    words = f"{what} · {say('mix_fill', lang, done=runs)}"
+    words = f"{what} · {say('mix_fill_open' if said else 'mix_fill_worlds' if worlds else 'mix_fill', lang, done=runs)}"
     bar = ramp(number(low, name), number(high, name), RAMP, words) if runs else Markup("")
-    return Markup('<svg class="chart ternary" viewBox="0 0 450 424"><g data-pick="mix" data-point>{}</g>{}{}</svg>{}').format(
-        cells, titles, marks, bar
-    )
+    cells = Markup('<defs>{}</defs><g data-pick="mix" data-point>{}</g>').format(HATCHED, cells)
+    return Markup('<svg class="chart ternary" viewBox="0 0 450 424">{}{}{}</svg>{}').format(cells, titles, marks, bar)
 
 
-def _cell(parts, value: float, low: float, high: float, name: str, lang: str) -> Markup:
+def _cell(parts, value: float, low: float, high: float, name: str, lang: str, verdict: WorldVerdict | None) -> Markup:
     x, y = place_of(parts)
     r = SIDE / STEPS / np.sqrt(3) * 1.02
     blocks = " ".join(f"{x + r * np.sin(a):.1f},{y - r * np.cos(a):.1f}" for a in np.arange(6) * np.pi / 3)
     fill = colour((value - low) / (high - low) if high > low else 0.5) if np.isfinite(value) else "#f2f4f6"
     said = say("listed", lang).join(f"{lever_title(lever, lang)} {percent(part)}" for lever, part in zip(GOVERNANCES, parts))
     said += f"{say('colon', lang)}{metric_title(name, lang)} {number(float(value), name)}"
+    if verdict is not None:
+        counts = {"better": verdict.better, "worse": verdict.worse, "n": verdict.n}
+        said += say("semicolon", lang) + say(f"mix_cell_{verdict.word}", lang, **counts)
     pick = ",".join(f"{part:g}" for part in parts)
     ink = "#fff" if np.isfinite(value) and high > low and (value - low) / (high - low) > 0.5 else "#22272e"
     text = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="middle" class="cell" style="fill:{}">{}</text>').format(
         x, y + 4, ink, number(float(value), name).replace(PERCENT, "") if np.isfinite(value) else ""
     )
+    hatched = verdict is not None and verdict.word == OPEN
+    over = Markup('<path d="M{}Z" fill="url(#mix-open)" opacity=".7" pointer-events="none"/>').format(blocks) if hatched else Markup("")
     return Markup(
-        '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>{}'
-    ).format(blocks, fill, said, pick, said, text)
+        '<polygon points="{}" fill="{}" tabindex="0" role="button" aria-label="{}" data-key-pick="mix:{}"><title>{}</title></polygon>{}{}'
+    ).format(blocks, fill, said, pick, said, over, text)
 
 
 BELOW, ABOVE = 26, -18
