@@ -26,6 +26,7 @@ from sim.experiments.studies.study_file import make_study
 from sim.metrics.tables import all_metrics
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.cities.own_communities import read_communities
+from sim.scenario.parsing.sources import Source
 from sim.simulation import Simulation
 
 FACTOR = 4
@@ -120,7 +121,7 @@ CASES = (
     Case("nearest communities", "communities", 25_000, lambda n: _drawn(2, n), lambda at: bordering(*at, None)),
     Case("building, 200 residents each", "communities", 1_000, many_communities, lambda one: Simulation(one, 1)),
     Case("a week, 200 residents each", "communities", 1_000, lambda n: lived(many_communities(n, 2)), _again),
-    Case("reading own communities", "rows", 5_000, _own, lambda text: read_communities(text, "own.csv")),
+    Case("reading own communities", "rows", 5_000, _own, lambda text: read_communities(Source(text, "own.csv"))),
     Case("reading shocks", "shocks", 250, _shocks, lambda shocks: scenario(SMALL, 260, shocks=shocks)),
     Case("260 weeks with shocks", "shocks", 250, lambda n: lived(scenario(SMALL, 260, shocks=_shocks(n))), _again),
     Case("reading a timeline", "changes", 250, _timeline, lambda changes: scenario(SMALL, 1100, timeline=changes)),

@@ -99,6 +99,8 @@ class Problem:
         What was probably meant.
     at_key : bool
         Whether the key itself is wrong, not its value.
+    cell : str or None
+        The place in a workbook, as in ``communities!C5``, if it is there.
     """
 
     file: str
@@ -109,11 +111,12 @@ class Problem:
     expected: Words
     suggestion: Words | None = None
     at_key: bool = False
+    cell: str | None = None
 
     @property
     def message(self) -> Message:
         """The problem in one line, in every language."""
-        where = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
+        where = self.file if self.line is None else f"{self.file}:{self.cell or f'{self.line}:{self.column}'}"
         fields = {"where": where, "key": self.key, "got": self.got, "expected": self.expected}
         if self.suggestion:
             return Message(

@@ -9,6 +9,7 @@ from sim.city.layout import lay_out
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
 from sim.scenario.cities.own_communities import read_communities
+from sim.scenario.parsing.sources import Source
 
 EXAMPLE = Path(__file__).parents[2] / "scenarios" / "cities" / "example"
 TABLE = "community,district,subdistrict,population,hardship,nonlocal_share,x,y\n"
@@ -41,7 +42,7 @@ def reported(folder: Path, *args, **kwargs) -> list[str]:
 
 
 def rows(text: str):
-    communities, problems = read_communities(text, "my.csv")
+    communities, problems = read_communities(Source(text, "my.csv"))
     assert not problems, [str(problem) for problem in problems]
     return communities.rows
 

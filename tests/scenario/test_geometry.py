@@ -170,14 +170,13 @@ def test_properties_in_chinese_and_those_that_software_adds(tmp_path, caplog):
     assert "常住人口: got '三千', in feature 3: 20; expected a whole number" in line
 
 
-def test_gb18030_is_reported_how_polygons_are_exported(tmp_path):
+def test_gb18030_is_recognised(tmp_path, caplog):
     data = grid()
     data["features"][0]["properties"]["community"] = "陆家嘴街道"
     (tmp_path / "areas.geojson").write_bytes(json.dumps(data, ensure_ascii=False).encode("gb18030"))
     (tmp_path / "mine.yaml").write_text("city: {geometry: areas.geojson}\n")
-    with pytest.raises(ScenarioError, match="it seems to be GB18030") as caught:
-        load_scenario(tmp_path / "mine.yaml")
-    assert "CSV" not in str(caught.value)
+    assert "陆家嘴街道" in load_scenario(tmp_path / "mine.yaml").city.communities.number
+    assert "areas.geojson: read as GB18030" in caplog.text
 
 
 def test_adjacency_wins_over_borders(tmp_path):
@@ -246,7 +245,8 @@ def test_every_mistake_at_once(tmp_path):
         ('{"type":"FeatureCollection","features":[' + "[" * 100_000, "(file): got"),
         ('{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"population":' + "9" * 5000 + "}}]}", "not JSON"),
         ('{"type":"FeatureCollection","features":[{"type":"Feature","properties":null,"geometry":null}]}', "properties: got nothing"),
-        (json.dumps({**grid(), "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}}), "(file): got another coordinate system"),
+        (json.dumps({**grid(), "crs": {"properties": {"name": "urn:ogc:def:crs:EPSG::3857"}}}), "which are no metres of urn:ogc"),
+        (json.dumps({**grid(), "crs": {"properties": {"name": "EPSG:0"}}}), "(file): got the unknown coordinate system 'EPSG:0'"),
     ],
 )
 def test_refused_files(text, part, tmp_path):

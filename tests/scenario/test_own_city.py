@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from own_cities import SMALL, city, layout, rows
 
 from sim.scenario.cities.own_communities import read_communities
+from sim.scenario.parsing.sources import Source
 from sim.simulation import Simulation
 
 
@@ -112,11 +113,11 @@ def test_blank_shares_are_those_of_the_preset(tmp_path):
 @given(st.lists(st.text(st.sampled_from('A1,;\t "\n\r-.e%基\u00a0\x00'), max_size=8), max_size=30))
 def test_any_text_is_a_table_or_problems_with_places(cells):
     text = "community,population,hardship\n" + ",".join(cells)
-    communities, problems = read_communities(text, "my.csv", 1.0)
+    communities, problems = read_communities(Source(text, "my.csv"), 1.0)
     assert (communities is None) == bool(problems)
     assert all(problem.line and problem.column for problem in problems)
     if communities is not None:
-        assert read_communities(communities.text, "my.csv") == (communities, [])
+        assert read_communities(Source(communities.text, "my.csv")) == (communities, [])
 
 
 def test_housing_is_taken_where_it_is_known_and_generated_elsewhere(tmp_path):

@@ -87,14 +87,11 @@ def test_mistakes_of_a_column_are_one_line(tmp_path):
         ("NAME,Population\nA,900\nB,800\n", "community,population\nA,900\nB,800\n"),
         ("NAME,社区,人口\n1,A,900\n2,B,800\n", "community,population\nA,900\nB,800\n"),
         ("社区,常住人口（万人）\nA,0.09\nB,0.08\n", "community,population\nA,900\nB,800\n"),
-        ("community,population,hardship (%)\nA,900,35\nB,800,40%\n", None),
+        ("community,population,hardship (%)\nA,900,35\nB,800,40%\n", "community,population,hardship\nA,900,0.35\nB,800,0.4\n"),
     ],
 )
-def test_headers_as_people_write_them(written, plain, tmp_path):
-    if plain is None:
-        assert "hardship (%): got '40%'" in reported(tmp_path, written)[0]  # per cent of per cent
-    else:
-        assert rows(written) == rows(plain)
+def test_headers_as_people_write_them(written, plain):
+    assert rows(written) == rows(plain)
 
 
 def test_a_documented_column_has_names_in_two_languages_and_no_name_has_two_columns():

@@ -18,6 +18,7 @@ from sim.analysis.patterns.concentration import worst_share
 from sim.analysis.patterns.neighbours import moran, nearest
 from sim.scenario import Scenario, read_scenario
 from sim.scenario.cities.own_communities import read_communities
+from sim.scenario.parsing.sources import Source
 
 TABLES = Path(__file__).parents[1] / "data" / "places"
 SEEDS = (1, 2, 3, 4)
@@ -74,7 +75,7 @@ class Place:
 
     def scenario(self, table: pd.DataFrame) -> Scenario:
         """A scenario of this place: nothing but the areas differs from the synthetic preset."""
-        found, problems = read_communities(table.to_csv(index=False), self.name, self.scale)
+        found, problems = read_communities(Source(table.to_csv(index=False), self.name), self.scale)
         assert not problems, problems
         city = {"preset": "synthetic", "communities": found.text, "scale": self.scale}
         return read_scenario({"name": self.name, "horizon": 52 * YEARS, "city": city})

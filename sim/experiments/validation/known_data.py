@@ -19,7 +19,9 @@ from sim.messages import Joined, Message
 from sim.metrics import METRICS
 from sim.scenario.parsing import paths
 from sim.scenario.parsing.scalars import shown
-from sim.scenario.parsing.tables import MAX_BYTES, Problems, Row, Table, decode, read_table
+from sim.scenario.parsing.sources import MAX_BYTES, decode
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import Row, Table, read_table
 
 with lazily():
     import pandas as pd

@@ -1,6 +1,10 @@
 """Position and size of a user's own city, in words, which reveal swapped axes or wrong units."""
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from sim.messages import Joined, Message
 
@@ -11,10 +15,18 @@ MOST_DEGREES = 5.0
 """Extent up to which coordinates of a whole city may be degrees mistaken for kilometres."""
 FARTHEST = 10.0
 """Largest plausible distance (km) of a city's centre from the origin."""
+KM_PER_DEGREE = 111.195
+"""Length of a degree of latitude, on a sphere with a radius of 6371 km."""
+MOST_APART = 30.0
+"""Largest plausible distance (km) from a community to the nearest other, the median over communities (assumption)."""
+FEWEST, MOST = 1.0, 300_000.0
+"""Smallest and largest plausible number of residents per square km of a whole city (assumption)."""
+SAMPLE = 200
+"""Communities whose nearest neighbours are looked for."""
 
 
 class Ground(NamedTuple):
-    """Centre in degrees (if known), extent in km from west to east and from south to north, area in square km (if known)."""
+    """Centre in degrees (if known), extent in km from west to east and from south to north, area of polygons in square km."""
 
     longitude: float | None
     latitude: float | None
@@ -31,26 +43,82 @@ def ground_of(communities: "Communities") -> Ground:
     return Ground(None, None, max(east) - min(east), max(north) - min(north), None)
 
 
+def middle_of(points: Sequence[tuple[float, float]], people: Sequence[int]) -> tuple[float, float]:
+    """Mean of points, weighted by residents."""
+    total = sum(people)
+    east, north = (sum(n * point[axis] for n, point in zip(people, points, strict=True)) / total for axis in (0, 1))
+    return east, north
+
+
+def flat(points: Sequence[tuple[float, float]], longitude: float, latitude: float) -> list[tuple[float, float]]:
+    """Points in degrees as km east and north of a centre, on a plane, which is exact enough for a city."""
+    shrink = math.cos(math.radians(latitude))
+    return [((x - longitude) * KM_PER_DEGREE * shrink, (y - latitude) * KM_PER_DEGREE) for x, y in points]
+
+
 def described(communities: "Communities") -> Message:
     """Centre, extent, area and density of communities in one line."""
     ground = ground_of(communities)
     extent = {"wide": f"{ground.wide:,.3g}", "tall": f"{ground.tall:,.3g}"}
-    if ground.longitude is None or ground.latitude is None or ground.area is None:
-        parts: list[Message] = [Message("middles of communities within {wide} × {tall} km", **extent)]
+    parts: list[Message] = []
+    if ground.longitude is not None and ground.latitude is not None:
+        at = {"latitude": _north(ground.latitude), "longitude": _east(ground.longitude)}
+        parts.append(Message("middle at {latitude}, {longitude}", **at))
+    if ground.area is None:
+        parts.append(Message("middles of communities within {wide} × {tall} km", **extent))
         if ground.wide * ground.tall > 0:
-            each = communities.population / (ground.wide * ground.tall)
-            parts.append(Message("{density} residents per square km of these", density=_round(each)))
-        return Joined(parts, "; ")
-    at = Message("middle at {latitude}, {longitude}", latitude=_north(ground.latitude), longitude=_east(ground.longitude))
-    size = Message("{wide} × {tall} km, {area} square km", **extent, area=f"{ground.area:,.4g}")
-    density = Message("{density} residents per square km", density=_round(communities.population / ground.area))
-    parts = [at, size, density]
-    if abs(ground.longitude) <= 90:  # otherwise the axes cannot have been swapped
+            parts.append(Message("{density} residents per square km of these", density=_round(density(communities))))
+    else:
+        parts.append(Message("{wide} × {tall} km, {area} square km", **extent, area=f"{ground.area:,.4g}"))
+        parts.append(Message("{density} residents per square km", density=_round(density(communities))))
+    if ground.longitude is not None and ground.latitude is not None and abs(ground.longitude) <= 90:  # otherwise not swapped
         other = {"latitude": _north(ground.longitude), "longitude": _east(ground.latitude)}
-        parts.append(
-            Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other)
-        )
+        swapped = Message("if your city lies at {latitude}, {longitude}, the file has the axes swapped (longitude comes first)", **other)
+        parts.append(swapped)
     return Joined(parts, "; ")
+
+
+def density(communities: "Communities") -> float:
+    """Residents per square km: of polygons, or of the rectangle around the middles; NaN if that has no area."""
+    ground = ground_of(communities)
+    area = ground.wide * ground.tall if ground.area is None else ground.area
+    return communities.population / area if area > 0 else math.nan
+
+
+def apart(communities: "Communities") -> float:
+    """Distance (km) from a community to the nearest other, the median over some of them; NaN for a single one."""
+    at = np.array([(one.x, one.y) for one in communities.rows])
+    some = at[:: max(1, len(at) // SAMPLE)]
+    away = np.sort(np.hypot(*(some[:, None, :] - at[None, :, :]).transpose(2, 0, 1)), axis=1)
+    return float(np.median(away[:, 1])) if len(at) > 1 else math.nan
+
+
+def questions(communities: "Communities") -> list[Message]:
+    """Questions about distances and densities that no city has; positions that were generated raise none."""
+    fields = {"apart": f"{apart(communities):,.3g}", "density": _round(density(communities))}
+    if degrees_for_km(communities):
+        return [
+            Message(
+                "{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle: {apart} km between"
+                " neighbours, {density} residents per square km; are these degrees? (headers: longitude, latitude)",
+                **fields,
+            )
+        ]
+    if density(communities) < FEWEST or apart(communities) > MOST_APART:
+        return [
+            Message(
+                "{file}: {apart} km between neighbours, {density} residents per square km: are the coordinates in another unit or system?",
+                **fields,
+            )
+        ]
+    if density(communities) > MOST:
+        return [
+            Message(
+                "{file}: {apart} km between neighbours, {density} residents per square km: are these degrees, or is a unit missing?",
+                **fields,
+            )
+        ]
+    return []
 
 
 def degrees_for_km(communities: "Communities") -> bool:
@@ -69,5 +137,5 @@ def _east(degrees: float) -> str:
     return f"{abs(degrees):.2f}° {'E' if degrees >= 0 else 'W'}"
 
 
-def _round(density: float) -> str:
-    return f"{density:,.0f}" if density >= 10 else f"{density:.2g}"
+def _round(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"

@@ -1,19 +1,19 @@
 """Communities and borders of a user's own city: columns of the tables, and defaults of missing columns.
 
 `communities` has a row for each community: ``community, population`` and, if known, ``district, subdistrict, hardship`` (0 to 1) or
-``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre), ``facilities`` (shops, bars, stations, markets ...: their
-number) and ``estates`` (share of commodity estates). Defaults of missing columns:
+``income``, ``nonlocal_share``, ``x, y`` (km east and north of the centre) or ``longitude, latitude``, ``facilities`` (shops, bars,
+stations, markets ...: their number) and ``estates`` (share of commodity estates). Defaults of missing columns:
 
 - ``district``: one district, called City
 - ``subdistrict``: consecutive communities of a district with about 100,000 residents together
 - ``hardship``: from ``income`` by its rank among residents, so that hardship has the mean and spread of the presets; otherwise 0.4
 - ``nonlocal_share``: that of the city's preset (0.4 without a preset)
 - ``estates``: generated when a city is built, more where hardship is low
-- ``x, y``: generated, with districts around the centre and 10,000 residents per square km
+- ``x, y`` (or ``longitude, latitude``): generated, with districts around the centre and 10,000 residents per square km
 - ``facilities``: no effect of facilities on where offences happen; in a blank cell as many per resident as in the other communities
 
-A blank cell of hardship, income, nonlocal_share, facilities or estates counts as missing. `adjacency` has a row ``a, b`` for each pair of
-neighbours.
+A blank cell of hardship, income, nonlocal_share, facilities or estates counts as missing. What else people's tables have is read as far as
+it is beyond doubt (`sim.scenario.cities.as_kept`). `adjacency` has a row ``a, b`` for each pair of neighbours.
 """
 
 import csv
@@ -27,12 +27,16 @@ from statistics import NormalDist
 from sim.city.plan import CommunityPlan
 from sim.errors import Problem
 from sim.messages import Message
-from sim.scenario.cities.extent import Ground, degrees_for_km
+from sim.scenario.cities import as_kept, positions
+from sim.scenario.cities.extent import Ground, questions
 from sim.scenario.cities.preset import MOST_DISTRICTS, MOST_PEOPLE, MOST_SUBDISTRICTS
 from sim.scenario.parsing.scalars import shown
-from sim.scenario.parsing.tables import Problems, Row, Table, read_table
+from sim.scenario.parsing.sources import Source
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import Row, Table, read_table
 
 COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y", "facilities", "estates")
+COLUMNS += ("longitude", "latitude")
 REQUIRED = ("community", "population")
 SMALLEST, LARGEST = 2, 65_535
 """Residents of the smallest and largest community that can be simulated: residents have no ties to themselves, and ties within a
@@ -52,7 +56,11 @@ class Communities:
 
     rows: tuple[CommunityPlan, ...]
     ground: Ground | None = field(default=None, compare=False)
-    """Position and extent of polygons; None without polygons."""
+    """Position and extent of polygons or of longitudes and latitudes; None without them."""
+    notes: tuple[Message, ...] = field(default=(), compare=False)
+    """How the file was read, where that was not as written."""
+    defaulted: tuple[Message, ...] = field(default=(), compare=False)
+    """What was missing, and what was assumed instead."""
 
     @cached_property
     def population(self) -> int:
@@ -104,24 +112,30 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return text.getvalue()
 
 
-def read_communities(text: str, file: str, scale: float | None = None) -> tuple[Communities | None, list[Problem]]:
-    """Communities of a CSV text, or None and every problem in it, including those of sizes at a `scale`, if known."""
-    problems, communities = Problems(file), None
+def read_communities(source: Source, scale: float | None = None) -> tuple[Communities | None, list[Problem]]:
+    """Communities of a table, or None and every problem in it, including those of sizes at a `scale`, if known."""
+    problems, communities = source.problems(), None
     with problems.reading():
-        table = read_table(text, problems, COLUMNS, REQUIRED)
-        communities = communities_of(table, scale) if table else None
-        if communities and not problems and degrees_for_km(communities):
-            message = Message("{file}: x and y look like longitude and latitude, but are taken for km east and north of the middle")
-            problems.note("degrees", message)
+        table = read_table(source.text, problems, COLUMNS, REQUIRED, source.how.columns, loosely=True)
+        communities = communities_of(table, scale, source.how.crs) if table else None
+        if communities and not problems:
+            communities = as_read(communities, problems)
     return (None, problems.found) if problems.found else (communities, [])
 
 
-def read_borders(text: str, file: str, communities: Communities) -> tuple[Borders | None, list[Problem]]:
-    """Neighbours of a CSV text, or None and every problem in it."""
-    problems = Problems(file)
+def as_read(communities: Communities, problems: Problems) -> Communities:
+    """Communities with the notices of their file, and questions that their extent raises."""
+    for number, message in enumerate(questions(communities)):
+        problems.note(("question", number), message)
+    return replace(communities, notes=tuple(problems.notes()))
+
+
+def read_borders(source: Source, communities: Communities) -> tuple[Borders | None, list[Problem]]:
+    """Neighbours of a table, or None and every problem in it."""
+    problems = source.problems()
     pairs: list[tuple[int, int]] = []
     with problems.reading():
-        table = read_table(text, problems, ("a", "b"), ("a", "b"))
+        table = read_table(source.text, problems, ("a", "b"), ("a", "b"))
         pairs = _pairs(table, communities) if table else []
     return (None, problems.found) if problems.found else (borders_of(pairs, communities), [])
 
@@ -148,42 +162,46 @@ def _known(table: Table, row: Row, name: str, communities: Communities) -> bool:
     return False
 
 
-def communities_of(table: Table, scale: float | None = None) -> Communities:
-    """Communities of a table whose columns were checked. Problems are added to the table; with any, the result is invalid."""
+def communities_of(table: Table, scale: float | None = None, crs: str | None = None) -> Communities:
+    """Communities of a table whose columns were checked. Problems are added to the table; with any, the result is invalid.
+
+    `crs` is the coordinate system of x and y, if they are not in km from the centre.
+    """
     both = [name for name in ("hardship", "income") if name in table.columns]
     if len(both) == 2:
         table.report_column("income", Message("income beside hardship"), Message("one of the two"))
-    if ("x" in table.columns) != ("y" in table.columns):
-        only = "x" if "x" in table.columns else "y"
-        table.report_column(only, Message("{name} alone", name=only), Message("both x and y, or neither"))
-    seen: dict[str, int] = {}
-    rows = [(community, income) for row in table.rows if (found := _community(table, row, seen, scale)) for community, income in [found]]
+    at = positions.of(table, crs)
+    as_kept.fill_down(table, ("district", "subdistrict"))
+    as_kept.read_per_cent(table, ("nonlocal_share", "estates"))
+    seen: dict[str, Row] = {}
+    rows = [found for row in table.rows if (found := _community(table, row, seen, scale, at))]
     if table.problems:
         return Communities(())
-    communities = _in_order([community for community, _ in rows])
+    as_kept.check_totals(table)
+    defaulted = as_kept.defaulted(table)
+    communities, ground = at.placed([community for community, _ in rows])
+    communities = _in_order(communities)
     incomes = {community.community: income for community, income in rows}
     if "income" in table.columns:
         communities = _by_income(communities, incomes)
     if "subdistrict" not in table.columns:
         communities = _with_subdistricts(communities)
-    if "x" not in table.columns:
+    if not at.names:
         communities = _spread_out(communities)
     _check_whole(table, communities)
-    return Communities(tuple(communities))
+    return Communities(tuple(communities), ground, defaulted=defaulted)
 
 
-def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None) -> tuple[CommunityPlan, float | None] | None:
+def _community(
+    table: Table, row: Row, seen: dict[str, Row], scale: float | None, at: positions.Positions
+) -> tuple[CommunityPlan, float | None] | None:
     """One community and its income; None if it is invalid."""
     has = table.columns.__contains__
     name = table.word(row, "community")
     if name in seen:
-        fields = {"name": shown(name), "first": seen[name]}
-        got = Message("the community {name} again (first in line {first})", **fields)
-        if table.label:
-            got = Message("the community {name} again (first in feature {first})", **fields)
-        table.report(row, "community", got, Message("each community once"))
+        _report_again(table, row, seen[name])
     elif name:
-        seen[name] = row.line
+        seen[name] = row
     district = table.word(row, "district") if has("district") else "City"
     subdistrict = table.word(row, "subdistrict") if has("subdistrict") else ""
     population = table.number(row, "population", 1, MOST_PEOPLE, whole=True)
@@ -194,12 +212,22 @@ def _community(table: Table, row: Row, seen: dict[str, int], scale: float | None
     nonlocal_share = table.number(row, "nonlocal_share", 0, 1, blank=True) if has("nonlocal_share") else None
     facilities = table.number(row, "facilities", 0, MOST_FACILITIES, blank=True) if has("facilities") else None
     estates = table.number(row, "estates", 0, 1, blank=True) if has("estates") else None
-    x, y = (table.number(row, name, -1000, 1000) if has(name) else 0.0 for name in ("x", "y"))
+    x, y = at.read(table, row)
     if name is None or district is None or subdistrict is None or population is None or x is None or y is None:
         return None
     known = HARDSHIP if hardship is None else hardship
     community = CommunityPlan(name, district, subdistrict, int(population), known, nonlocal_share, x, y, facilities, estates)
     return community, income
+
+
+def _report_again(table: Table, row: Row, first: Row) -> None:
+    """Report a community that stands twice, with a name for it where its district differs."""
+    name, district = row.cells["community"], row.cells.get("district", "")
+    got = Message("the community {name} again (first in line {first})", name=shown(name), first=first.line)
+    if table.label:
+        got = Message("the community {name} again (first in feature {first})", name=shown(name), first=first.line)
+    own = f"{name} ({district})" if district and district != first.cells.get("district") else None
+    table.report(row, "community", got, Message("each community once"), own)
 
 
 def size_trouble(population: float, scale: float) -> tuple[Message, Message] | None:

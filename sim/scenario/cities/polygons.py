@@ -5,6 +5,7 @@ ambiguous, and refused.
 """
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,15 @@ import shapely
 from shapely.geometry import shape
 
 from sim.messages import Message, Words
-from sim.scenario.cities.extent import Ground
+from sim.scenario.cities import projections
+from sim.scenario.cities.extent import KM_PER_DEGREE, Ground
 from sim.scenario.cities.own_communities import Borders, Communities, borders_of
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import Row, Table
 
 GAP, RUN = 0.002, 0.010
 """Largest gap between common borders, and their smallest length, in km (assumption)."""
-KM_PER_DEGREE = 111.195
-"""Length of a degree of latitude, on a sphere with a radius of 6371 km."""
+EXAMPLE = "city: {geometry: ..., crs: EPSG:4547}"
 MOST_POINTS = 10_000
 """Largest number of points of the border of one community."""
 MOST_CLOSE, FEW_POINTS, SAMPLES = 12, 500, 64
@@ -33,20 +34,28 @@ _SHAPES = ("Polygon", "MultiPolygon")
 _RINGS = Message("rings of [longitude, latitude] in degrees")
 
 
-def shapes_of(table: Table, features: list[dict]) -> list[Any]:
-    """Polygon of every feature; None and a problem for a feature without one."""
-    return [_shape(table, row, feature) for row, feature in zip(table.rows, features, strict=True)]
+def shapes_of(table: Table, features: list[dict], crs: str | None) -> list[Any]:
+    """Polygon of every feature in degrees, converted from a coordinate system `crs`; None and a problem for a feature without one."""
+    return [_shape(table, row, feature, crs) for row, feature in zip(table.rows, features, strict=True)]
 
 
-def _shape(table: Table, row: Row, feature: dict) -> Any:
+def _shape(table: Table, row: Row, feature: dict, crs: str | None) -> Any:
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in _SHAPES or not isinstance(geometry, dict):
         table.report(row, "geometry", shown(kind or geometry), Message("a Polygon or MultiPolygon"))
         return None
     try:
-        found = shape(geometry)
+        found = shapely.force_2d(shape(geometry))
         west, south, east, north = found.bounds
+        if crs is not None and projections.in_metres(crs) and max(map(abs, found.bounds)) <= 180:
+            got = Message("coordinates such as {first:g}, {second:g}, which are no metres of {crs}", first=west, second=south, crs=crs)
+            table.report(row, "coordinates", got, Message("metres; for degrees crs: EPSG:4326"))
+            return None
+        if crs is not None:
+            convert = projections.transform_of(crs)
+            found = shapely.transform(found, lambda points: np.column_stack(convert(points[:, 0], points[:, 1])))
+            west, south, east, north = found.bounds
     except Exception:
         table.report(row, "coordinates", Message("coordinates that make no polygon"), Message("rings of [longitude, latitude]"))
         return None
@@ -68,7 +77,10 @@ def _off_the_globe(west: float, south: float, east: float, north: float) -> tupl
         return got, Message("longitude first: [{first:.5g}, {second:.5g}]", first=south, second=west)
     if max(map(abs, (west, south, east, north))) > 360:
         got = Message("coordinates such as {first:.0f}, {second:.0f}, which are metres of a projection", first=west, second=south)
-        return got, Message("longitude and latitude in degrees (WGS 84, EPSG:4326): export the layer again in that system")
+        expected = Message(
+            "longitude and latitude in degrees (WGS 84); or the coordinate system of the file, as in {example}", example=EXAMPLE
+        )
+        return got, expected
     return Message("coordinates that enclose nothing on the globe"), _RINGS
 
 
@@ -141,11 +153,11 @@ def placed(communities: Communities, table: Table, shapes: list) -> tuple[Commun
     borders = borders_of(_shared(in_km), communities)
     west, south, east, north = shapely.total_bounds(in_km)
     ground = Ground(longitude, latitude, float(east - west), float(north - south), float(shapely.area(in_km).sum()))
-    if "x" in table.columns:
-        return Communities(communities.rows, ground), borders
+    if {"x", "longitude"} & set(table.columns):
+        return replace(communities, ground=ground), borders
     at = flat(middles)
     rows = tuple(one._replace(x=round(float(x), 3), y=round(float(y), 3)) for one, (x, y) in zip(communities.rows, at, strict=True))
-    return Communities(rows, ground), borders
+    return replace(communities, rows=rows, ground=ground), borders
 
 
 def _shared(shapes: list) -> list[tuple[int, int]]:

@@ -23,7 +23,9 @@ from sim.scenario.parsing.document import Document, in_order, read_document
 from sim.scenario.parsing.names import EXPECTED
 from sim.scenario.parsing.paths import Unreadable, beside, read_bytes
 from sim.scenario.parsing.scalars import Refused, shown
-from sim.scenario.parsing.tables import MAX_BYTES, Problems, Table, decode, read_table
+from sim.scenario.parsing.sources import MAX_BYTES, decode
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import Table, read_table
 from sim.suggestions import nearest
 
 CITY = "city.yaml"

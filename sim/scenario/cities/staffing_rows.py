@@ -19,7 +19,9 @@ from sim.levers import INSTRUMENTS
 from sim.messages import Joined, Message, Words
 from sim.scenario.parsing import numerals
 from sim.scenario.parsing.scalars import shown
-from sim.scenario.parsing.tables import Problems, Row, Table, decode, read_table
+from sim.scenario.parsing.sources import decode
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import Row, Table, read_table
 from sim.scenario.schema.section import mistake
 from sim.spec import Spec
 

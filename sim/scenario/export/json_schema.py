@@ -41,7 +41,7 @@ def json_schema() -> dict[str, Any]:
     city = definitions["CitySpec"]["properties"]
     city["preset"]["enum"] = list_presets()
     city["preset"]["anyOf"] = [{"enum": city["preset"].pop("enum")}, {"type": "string", "pattern": "/"}]
-    for key in ("communities", "adjacency", "geometry", "rates"):
+    for key in ("communities", "adjacency", "geometry", "rates", "columns", "encoding", "sheet", "crs"):
         city[key].pop("default")
     levers = [reference["$ref"].rsplit("/", 1)[1] for reference in definitions["Policy"]["properties"].values()]
     for name in (

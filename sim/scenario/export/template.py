@@ -113,14 +113,27 @@ def _section(name: str) -> str:
     return f"{_comment(str(field_at((name,)).description), '')}{name}:\n{''.join(lines)}"  # type: ignore[union-attr]
 
 
+_FILES = (
+    ("communities", "my.csv"),
+    ("adjacency", "edges.csv"),
+    ("geometry", "areas.geojson"),
+    ("rates", "my_rates.csv"),
+    ("columns", "{population: 常住人口}"),
+    ("encoding", "gbk"),
+    ("sheet", "communities"),
+    ("crs", "EPSG:4547"),
+)
+"""Keys of the city about one's own files, with examples."""
+
+
 def _city() -> str:
     presets = f"{note(('city', 'preset'))}: {', '.join(list_presets())}"
     lines = [_comment(presets, "  "), "  preset: shanghai_2020\n", _line("scale", "0.01", ("city", "scale"), "  ")]
     for key, value in (("residents", RESIDENTS), ("districts", 4)):
         lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {value}\n")
     lines.append(_line("community_size", "3000", ("city", "community_size"), "  "))
-    for key, file in (("communities", "my.csv"), ("adjacency", "edges.csv"), ("geometry", "areas.geojson"), ("rates", "my_rates.csv")):
-        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {file}\n")
+    for key, example in _FILES:
+        lines.append(f"{_comment(note(('city', key)), '  ')}  # {key}: {example}\n")
     lines.append(_comment("figures of staff and costs instead of those of the city, see `sanzhi describe staffing`", "  "))
     lines.append("  # staffing: {self_governance: {mediation: {cost: 130000}}}\n")
     return f"{_comment('which city, at which size', '')}city:\n{''.join(lines)}"

@@ -26,6 +26,8 @@ facilities     | facility count, number of facilities, points of interest, poi, 
 estates        | commodity estates, share of commodity estates | 商品房占比, 商品房小区占比, 商品房比例
 x              | | 东向坐标
 y              | | 北向坐标
+longitude      | lon, lng, long | 经度, 中心经度, 东经
+latitude       | lat | 纬度, 中心纬度, 北纬
 name_zh        | chinese name, name chinese | 中文名, 中文名称
 a              | from | 社区a, 社区1, 社区甲
 b              | to   | 社区b, 社区2, 社区乙
@@ -35,12 +37,7 @@ b              | to   | 社区b, 社区2, 社区乙
 HINTS = {
     "户籍人口": "population",
     "户数": "population",
-    "lon": "x",
-    "longitude": "x",
-    "经度": "x",
-    "lat": "y",
-    "latitude": "y",
-    "纬度": "y",
+    "户籍人口数": "population",
     "区县代码": "district",
 }
 """Headers that resemble a column without being synonyms, with that column as a hint."""
@@ -49,9 +46,10 @@ _LEFT_OUT = """
 objectid, object id, fid, oid, gid, shape, geom, geometry, shape area, shape leng, shape length, shape perimeter,
 st area(shape), st length(shape), unnamed: 0, index, 序号, 备注, 说明
 """
+PER_CENT = 0.01
 _UNITS = {
-    **dict.fromkeys(("人", "people", "persons", "residents", "km", "千米", "公里"), 1.0),
-    **dict.fromkeys(("%", "percent", "per cent"), 0.01),
+    **dict.fromkeys(("人", "people", "persons", "residents", "km", "千米", "公里", "度", "°", "degrees", "个", "家"), 1.0),
+    **dict.fromkeys(("%", "percent", "per cent", "百分比"), PER_CENT),
     **dict.fromkeys(("m", "米"), 0.001),
     **dict.fromkeys(("千人", "thousands"), 1e3),
     "万人": 1e4,
@@ -70,11 +68,12 @@ class Column(NamedTuple):
 
 
 class Headers(NamedTuple):
-    """Headers of a table as typed: known columns, columns to leave out, and ambiguous pairs."""
+    """Headers of a table as typed: known columns, columns to leave out, and ambiguous pairs; headers asked for but absent, by column."""
 
     known: Mapping[str, Column]
     left_out: tuple[str, ...]
     doubled: Mapping[str, str]
+    absent: Mapping[str, str] = {}
 
 
 def _plain(header: str) -> str:
@@ -114,25 +113,52 @@ def meant(header: str, known: Sequence[str]) -> Column | None:
         return Column(header)
     name, factor = MEANT.get(_plain(header)), 1.0
     if name is None and (found := _BRACKET.fullmatch(narrow(header))):
-        name, unit = MEANT.get(_plain(found[1] or found[3])), (found[2] or found[4] or "").strip().lower()
-        if name != "income":  # only the ranks of incomes are used
-            factor = _UNITS.get(unit, 0.0)
-        if factor == 0.0 or (factor != 1.0 and name not in _OF_UNIT[factor]):
-            return None
-    return Column(name, factor) if name and name in known else None
+        name = MEANT.get(_plain(found[1] or found[3]))
+        factor = _factor(header, name) if name else 0.0
+    return Column(name, factor) if name and name in known and factor else None
 
 
-def read_headers(headers: Iterable[str], known: Sequence[str]) -> Headers:
-    """Meanings of headers among `known` columns; headers in none of the three groups are unknown."""
+def _factor(header: str, name: str) -> float:
+    """Factor of a column's unit in brackets, 1 without one; 0 if it is unknown or does not apply to the column."""
+    found = _BRACKET.fullmatch(narrow(header))
+    if found is None or name == "income":  # only the ranks of incomes are used
+        return 1.0
+    factor = _UNITS.get((found[2] or found[4] or "").strip().lower(), 0.0)
+    return factor if factor == 1.0 or name in _OF_UNIT.get(factor, ()) else 0.0
+
+
+def read_headers(headers: Iterable[str], known: Sequence[str], asked: Mapping[str, str] | None = None) -> Headers:
+    """Meanings of headers among `known` columns; headers in none of the groups are unknown.
+
+    Parameters
+    ----------
+    headers : iterable of str
+    known : sequence of str
+        Columns that the table may have.
+    asked : mapping of str to str, optional
+        Headers by column, as a user gives them; they take precedence over all other names of these columns.
+    """
+    unique = list(dict.fromkeys(headers))
     found: dict[str, Column] = {}
     doubled: dict[str, str] = {}
     left_out: list[str] = []
     owner: dict[str, str] = {}
-    for header in sorted(dict.fromkeys(headers), key=lambda header: header not in known):
+    absent: dict[str, str] = {}
+    for column_name, wanted in (asked or {}).items():
+        header = next((one for one in unique if one == wanted or _plain(one) == _plain(wanted)), None)
+        if header is None:
+            absent[column_name] = wanted
+        else:
+            found[header], owner[column_name] = Column(column_name, _factor(header, column_name) or 1.0), header
+    for header in sorted(unique, key=lambda header: header not in known):
         column = meant(header, known)
+        if header in found:
+            continue
         if column is None:
             if _plain(header).replace("  ", " ") in _SOFTWARE:
                 left_out.append(header)
+        elif column.name in (asked or {}):
+            left_out.append(header)
         elif column.name in owner:
             first = owner[column.name]
             if first in known or _plain(header) == "name":
@@ -145,4 +171,4 @@ def read_headers(headers: Iterable[str], known: Sequence[str]) -> Headers:
                 doubled[header] = first
         else:
             found[header], owner[column.name] = column, header
-    return Headers(found, tuple(left_out), doubled)
+    return Headers(found, tuple(left_out), doubled, absent)

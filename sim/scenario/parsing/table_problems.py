@@ -6,8 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sim.errors import Problem
+from sim.lazy import lazily
 from sim.messages import Joined, Message, Words
 from sim.suggestions import nearest
+
+with lazily():
+    from openpyxl import utils
 
 MOST_SUGGESTIONS = 50
 MOST_ALIKE = 3
@@ -35,7 +39,7 @@ class _Alike:
             some = Message("{some} and others", some=some)
         first = self.first[0]
         got = Message(template, some=some, count=self.count, rows=Joined(self.rows))
-        return [Problem(first.file, first.line, first.column, first.key, got, first.expected)]
+        return [Problem(first.file, first.line, first.column, first.key, got, first.expected, cell=first.cell)]
 
 
 @dataclass
@@ -46,6 +50,8 @@ class Problems:
     suggestions: int = 0
     rows: Message = field(default_factory=lambda: Message("{some} in {count:,} rows (lines {rows} ...)"))
     """Message of a summary of many mistakes."""
+    sheet: str | None = None
+    """Sheet of the workbook, whose places are told as cells."""
     _alike: dict[object, _Alike] = field(default_factory=dict)
     _notes: dict[object, tuple[Message, int]] = field(default_factory=dict)
 
@@ -78,8 +84,14 @@ class Problems:
         if got not in alike.found:
             alike.found, alike.others = [*alike.found, got][:MOST_ALIKE], len(alike.found) == MOST_ALIKE
         if len(alike.first) < MOST_ALIKE:
-            alike.first.append(Problem(self.file, line, column, key, alone or got, expected, suggestion))
+            alike.first.append(Problem(self.file, line, column, key, alone or got, expected, suggestion, cell=self._cell(line, column)))
             alike.rows.append(row or "")
+
+    def _cell(self, line: int | None, column: int | None) -> str | None:
+        """Name of a cell, as spreadsheets write it."""
+        if self.sheet is None or line is None or column is None:
+            return None
+        return f"{self.sheet}!{utils.get_column_letter(column)}{line}"
 
     def note(self, kind: object, message: Message) -> None:
         """Store a notice about an interpreted value; notices of the same kind are counted, and the first is kept."""

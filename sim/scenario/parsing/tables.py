@@ -1,37 +1,46 @@
 """Reading of a user's tables, with line and column of every mistake.
 
-Tables are text in UTF-8 (with or without a byte order mark) with a header and one record per line, separated by commas, semicolons or tabs,
-as in the header; cells that contain a separator are in double quotes. Blank lines are skipped. Headers may be in English or Chinese
-(`sim.scenario.parsing.column_names`), and numbers in common notations (`sim.scenario.parsing.numerals`); a notice reports such
-interpretations once for each column.
+Tables are text (`sim.scenario.parsing.sources`) with a header and one record per line, separated by commas, semicolons or tabs, as in the
+header; cells that contain a separator are in double quotes. Blank lines are skipped, and so are titles above the header. Headers may be in
+English or Chinese (`sim.scenario.parsing.column_names`), and numbers in common notations (`sim.scenario.parsing.numerals`); a notice
+reports such interpretations once for each column.
+
+Tables that people keep for themselves are read loosely: other columns, totals and notes below the table are left out, with a notice.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sim.messages import Joined, Message, Words
 from sim.scenario.parsing import numerals
-from sim.scenario.parsing.column_names import HINTS, MEANT, Column, Headers, read_headers, without_unit
+from sim.scenario.parsing.column_names import HINTS, MEANT, PER_CENT, Column, Headers, read_headers, without_unit
 from sim.scenario.parsing.meant_numbers import meant_number
 from sim.scenario.parsing.numerals import Kind
 from sim.scenario.parsing.scalars import shown
+from sim.scenario.parsing.sources import MAX_BYTES as MAX_BYTES  # who reads a table needs both
+from sim.scenario.parsing.sources import decode as decode
 from sim.scenario.parsing.table_problems import MOST_ALIKE, Problems
+from sim.scenario.parsing.widths import narrow
 
-MAX_BYTES = 8 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_LINES = 4 * MOST_ROWS
 LONGEST_NAME = 100
 LONGEST_LINE = 10_000
-
-_SIGNATURES: dict[bytes, Words] = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"PK": Message("a spreadsheet or zip file"),
-    b"\x1f\x8b": Message("a compressed file"),
-}
-AS_TABLE = Message("text in UTF-8 (in a spreadsheet program: save as CSV UTF-8)")
-"""Expected encoding of a table."""
+DEPTH = 10
+"""Lines with text, from the top, among which a header is looked for."""
+SURE = 0.85
+"""Similarity from which an unknown header is a misspelt column, in a table that is read loosely and lacks no required column."""
+ALIKE = 0.7
+"""The same where one is lacking, or in any other table."""
+BLANK = ',;\t "'
+NONE: Mapping[str, str] = MappingProxyType({})
+_TOTAL = re.compile(r".{0,20}(合计|总计|小计|共计|总数)|全市|全区|全县|全街道|(grand|city|sub)?[- ]?totals?|sum|overall", re.IGNORECASE)
+_NOTE = re.compile(
+    r"(注|附注|备注|说明|数据来源|资料来源|来源|单位|填表|制表|审核|统计|(notes?|sources?|units?|remarks?)(?![a-z]))", re.IGNORECASE
+)
 
 
 class _Unreadable(Exception):
@@ -50,7 +59,7 @@ class Table:
     """Records of one file. `locate` returns line and column of a row's cell.
 
     `titles` has the header of each column as typed, `factors` the factor of a column's numbers, and `commas` whether commas separate the
-    cells. `label` names a row whose number is not a line of the file.
+    cells. `label` names a row whose number is not a line of the file. `totals` are rows of totals, which are not among the `rows`.
     """
 
     columns: tuple[str, ...]
@@ -62,6 +71,7 @@ class Table:
     factors: Mapping[str, float] = field(default_factory=dict)
     commas: bool = True
     label: Callable[[Row], Words] | None = None
+    totals: list[Row] = field(default_factory=list)
 
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
@@ -87,6 +97,8 @@ class Table:
     def number(self, row: Row, name: str, low: float, high: float, whole: bool = False, blank: bool = False) -> float | None:
         """A number; None and a problem if it is invalid. With `blank`, a blank cell is None without a problem."""
         text, factor = row.cells[name], self.factors.get(name, 1.0)
+        if factor == PER_CENT and narrow(text).endswith("%"):
+            factor = 1.0  # the sign says what the header says
         if blank and (not text or self._unknown(name, text)):
             return None
         kind = Kind(low / factor, high / factor, whole and factor == 1.0, name == "income", self.commas)
@@ -130,77 +142,116 @@ class Table:
         self.report(row, name, got, expected, meant)
 
 
-def decode(raw: bytes, problems: Problems, most: int = MAX_BYTES, expected: Words = AS_TABLE) -> str | None:
-    """Text of a file's bytes; None and a problem if it is too large or not UTF-8. `expected` describes the expected encoding."""
-    if len(raw) > most:
-        limit = f"{most:,}"
-        problems.add(1, 1, "(file)", Message("more than {most} bytes", most=limit), Message("at most {most} bytes", most=limit))
-        return None
-    for signature, what in _SIGNATURES.items():
-        if raw.startswith(signature):
-            problems.add(1, 1, "(file)", what, expected)
-            return None
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = raw[: error.start].decode("utf-8", "replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        problems.add(line, column, "(file)", _encoding(raw, raw[error.start]), expected)
-        return None
+def read_table(
+    text: str,
+    problems: Problems,
+    known: tuple[str, ...],
+    required: tuple[str, ...],
+    columns: Mapping[str, str] = NONE,
+    loosely: bool = False,
+) -> Table | None:
+    """Records of a text with the columns `known`, including all `required`; None if there are no usable records.
 
-
-def _encoding(raw: bytes, byte: int) -> Message:
-    """Probable encoding of a text that is not UTF-8."""
-    got = Message("byte {byte}, which is not UTF-8", byte=f"0x{byte:02x}")
-    try:
-        text = raw.decode("gb18030")
-    except UnicodeDecodeError:
-        return got
-    chinese = sum("\u4e00" <= character <= "\u9fff" for character in text)
-    odd = sum(character > "\u007f" for character in text)
-    return Message("{got} (it seems to be GB18030, as Chinese programs write it)", got=got) if 2 * chinese > odd else got
-
-
-def read_table(text: str, problems: Problems, known: tuple[str, ...], required: tuple[str, ...]) -> Table | None:
-    """Records of a text with the columns `known`, including all `required`; None if there are no usable records."""
+    `columns` gives headers of columns whose names are others; see the module for what is read `loosely`.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         problems.add(MOST_LINES + 1, 1, "(file)", Message("more than {most:,} lines", most=MOST_LINES), Message("fewer"))
         return None
-    start = next((n for n, line in enumerate(lines) if line.strip()), None)
-    if start is None:
+    try:
+        found = _find_header(lines, problems, known, required, columns)
+    except _Unreadable as error:
+        problems.add(next(n for n, line in enumerate(lines, 1) if line.strip()), *error.args)
+        return None
+    if found is None:
         example = Message("a header such as {columns}, and a line for each", columns=",".join(required))
         problems.add(1, 1, "(file)", Message("an empty file"), example)
         return None
-    separator = max(",;\t", key=lines[start].count)
-    try:
-        cells, starts = _cells(lines[start], separator)
-    except _Unreadable as error:
-        problems.add(start + 1, *error.args)
-        return None
-    headers = read_headers(cells, known)
+    start, separator, cells, starts, headers = found
+    if loosely:
+        headers = with_others_left_out(headers, cells, known, required, problems)
     at = {headers.known[cell].name: index for index, cell in reversed(list(enumerate(cells))) if cell in headers.known}
     header = _header(cells, [(start + 1, column) for column in starts], problems, known, required, headers)
 
     def locate(row: Row, name: str) -> tuple[int, int]:
+        if problems.sheet is not None:
+            return row.line, at[name] + 1
         starts = _cells(lines[row.line - 1], separator, len(cells))[1]
         return row.line, starts[at[name]] if at[name] < len(starts) else 1
 
     titles, factors = spoken(headers)
-    found = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
-    nameless = [index for index, cell in enumerate(cells) if not cell]
-    for number, row in _records(lines, start + 1, separator, len(cells), problems):
-        if len(found.rows) == MOST_ROWS:
+    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
+    nameless = [] if loosely else [index for index, cell in enumerate(cells) if not cell]
+    for number, row in _records(lines, start + 1, separator, len(cells), problems, loosely):
+        if len(table.rows) == MOST_ROWS:
             problems.add(number, 1, "(file)", Message("more than {most:,} rows", most=MOST_ROWS), Message("fewer"))
             return None
         if nameless and any(row[index] for index in nameless):
             expected = Message("columns among {known}; any others left out", known=Joined(known))
             problems.add(start + 1, starts[nameless[0]], "(header)", Message("a column without a name"), expected)
             nameless = []
-        found.rows.append(Row(number, {name: row[index] for name, index in at.items()}))
-    if not found.rows and not problems:
+        one = Row(number, {name: row[index] for name, index in at.items()})
+        (table.totals if loosely and _is_total(row, at, required) else table.rows).append(one)
+    if table.totals:
+        named = Joined(str(row.line) for row in table.totals[:MOST_ALIKE])
+        message = Message("{file}: totals are left out: {total} in all (lines {lines})", total=len(table.totals), lines=named)
+        problems.note("totals", message)
+    if not table.rows and not problems:
         problems.add(start + 1, 1, "(file)", Message("a header and nothing below it"), Message("a line for each"))
-    return found if set(required) <= set(header) else None
+    return table if set(required) <= set(header) else None
+
+
+def _find_header(
+    lines: list[str], problems: Problems, known: tuple[str, ...], required: tuple[str, ...], columns: Mapping[str, str]
+) -> tuple[int, str, list[str], list[int], Headers] | None:
+    """Number of the line of the header (from 0), separator, cells, their columns, and their meaning; None in an empty text.
+
+    It is the first line with text, or one of the next if only it names all required columns.
+    """
+    candidates = [number for number, line in enumerate(lines) if line.strip()][:DEPTH]
+    chosen = None
+    for number in candidates:
+        separator = max(",;\t", key=lines[number].count)
+        try:
+            cells, starts = _cells(lines[number], separator)
+        except _Unreadable:
+            if number == candidates[0]:
+                raise
+            continue
+        headers = read_headers(cells, known, columns)
+        complete = set(required) <= {column.name for column in headers.known.values()}
+        if complete or chosen is None:
+            chosen = number, separator, cells, starts, headers
+        if complete:
+            break
+    if chosen is not None and chosen[0] > candidates[0]:
+        above = lines[candidates[0]].strip(BLANK).split(chosen[1])[0].strip(BLANK)
+        message = Message("{file}: the header is in line {line}; above it is left out: {above}", line=chosen[0] + 1, above=shown(above))
+        problems.note("header", message)
+    return chosen
+
+
+def with_others_left_out(
+    headers: Headers, cells: list[str], known: tuple[str, ...], required: tuple[str, ...], problems: Problems
+) -> Headers:
+    """Headers of which unknown ones are left out, unless they are probably a misspelt or a required column that is missing."""
+    if not headers.known and not headers.absent:  # perhaps no header at all
+        return headers
+    present = {*(column.name for column in headers.known.values()), *headers.absent}
+    cutoff = SURE if present >= set(required) else ALIKE
+    others = []
+    for cell in dict.fromkeys(cells):
+        if cell and cell not in headers.known and cell not in headers.left_out and cell not in headers.doubled:
+            near = near_column(cell, known, problems, cutoff)
+            if near is None or near in present:
+                others.append(cell)
+    return headers._replace(left_out=(*headers.left_out, *others))
+
+
+def _is_total(row: list[str], at: Mapping[str, int], required: tuple[str, ...]) -> bool:
+    """Whether a row has totals: its name says so, or it has no name and another cell says so."""
+    name = row[at[required[0]]] if required[0] in at else ""
+    return bool(_TOTAL.fullmatch(narrow(name).strip())) if name else any(_TOTAL.fullmatch(narrow(cell).strip()) for cell in row if cell)
 
 
 def spoken(headers: Headers) -> tuple[dict[str, str], dict[str, float]]:
@@ -226,14 +277,14 @@ def _title(header: str) -> str:
     return header if header.isprintable() else str(shown(header))
 
 
-def near_column(header: str, known: tuple[str, ...], problems: Problems) -> str | None:
+def near_column(header: str, known: tuple[str, ...], problems: Problems, cutoff: float = ALIKE) -> str | None:
     """The column probably meant by an unknown header, by `HINTS` and names in both languages."""
     for word in (header.strip().lower(), *without_unit(header)):
         column = HINTS.get(word) or MEANT.get(word)
         if column:
             return column if column in known else None
     names = {name: column for name, column in MEANT.items() if column in known}
-    found = problems.near(header, (*known, *names), 0.7)
+    found = problems.near(header, (*known, *names), cutoff)
     return names.get(found, found) if found else None
 
 
@@ -277,18 +328,38 @@ def _header(
         elif name and name not in headers.left_out:
             unknown.setdefault(name, position)
     report_unknown(unknown, known, problems)
-    missing = [name for name in required if name not in header]
+    report_absent(headers, cells, problems, positions[0][0], 1)
+    missing = [name for name in required if name not in header and name not in headers.absent]
     if missing:
         got = Joined([Message("no column {column}", column=name) for name in missing], " and ")
-        problems.add(positions[0][0], 1, "(header)", got, Message("a header with {columns}", columns=Joined(required)))
+        problems.add(positions[0][0], 1, "(header)", got, _required(missing, cells, required, headers))
     note_headers(headers, problems)
     return header
 
 
-def _records(lines: list[str], first: int, separator: str, width: int, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _required(missing: list[str], cells: list[str], required: tuple[str, ...], headers: Headers) -> Message:
+    """The required columns, and how to say which header means one of them."""
+    others = [_title(cell) for cell in cells if cell and cell not in headers.known]
+    if not others or len(others) == len(cells):
+        return Message("a header with {columns}", columns=Joined(required))
+    example = f"columns: {{{missing[0]}: {others[0]}}}"
+    return Message("a header with {columns}; or which header means it, as in {example}", columns=Joined(required), example=example)
+
+
+def report_absent(headers: Headers, cells: list[str], problems: Problems, line: int | None, column: int | None) -> None:
+    """Report headers asked for that the table does not have."""
+    for name, asked in headers.absent.items():
+        got = Message("no header {name}, which columns gives for {column}", name=shown(asked), column=name)
+        expected = Message("a header of the file: {names}", names=Joined(_title(cell) for cell in cells if cell))
+        problems.add(line, column, "(header)", got, expected, problems.near(asked, cells))
+
+
+def _records(
+    lines: list[str], first: int, separator: str, width: int, problems: Problems, loosely: bool
+) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of every line with as many cells as the header; blank lines and lines of separators are skipped.
 
-    Additional cells are allowed if they are empty, as after a trailing comma.
+    Additional cells are allowed if they are empty, as after a trailing comma. If the table is read loosely, lines of notes are left out.
     """
     blank = separator + ' \t"'
     for number, line in enumerate(lines[first:], first + 1):
@@ -304,6 +375,11 @@ def _records(lines: list[str], first: int, separator: str, width: int, problems:
         except _Unreadable as error:
             column, key, got, expected = error.args
             problems.add(number, column, key, got, expected, row=str(number))
+            continue
+        said = [cell for cell in cells if cell] if loosely else []
+        if said and all(_NOTE.match(narrow(cell)) for cell in said):
+            message = Message("{file}: lines of notes are left out: {text} ({count:,} in all)", text=shown(said[0]))
+            problems.note("notes", message)
             continue
         if len(cells) == width or (len(cells) > width and not rest.strip(blank)):
             yield number, cells[:width]

@@ -25,20 +25,21 @@ DISTRICTS = 4
 FEWEST_RESIDENTS = 256
 MOST_RESIDENTS = 25_000_000
 FEWEST_PER_DISTRICT = 64
-_CSV = Message("a CSV file that a scenario's file names, or the table itself")
-_GEOJSON = Message("a GeoJSON file that a scenario's file names, or its text")
+_CSV = Message("a table (CSV or .xlsx) that a scenario's file names, or the table itself")
+_GEOJSON = Message("a file of polygons that a scenario's file names, or the text of GeoJSON")
+_HOW = Message("communities or geometry beside it, in the same file")
 _Errors = Iterator[tuple[tuple[str, ...], PydanticCustomError]]
 
 
-def _table(kind: type, what: Message) -> Any:
-    """Type of a field for a table that the loader has read from a file or text."""
+def _table(kind: type, what: Message, json_type: str = "string") -> Any:
+    """Type of a field for a table that the loader has read from a file or text, or for how it is read, which is not kept."""
 
     def check(value: Any) -> Any:
         if value is None or isinstance(value, kind):
             return value
         raise mistake(shown(value), what)
 
-    return Annotated[kind | None, PlainValidator(check), WithJsonSchema({"type": "string"})]
+    return Annotated[kind | None, PlainValidator(check), WithJsonSchema({"type": json_type})]
 
 
 class CitySpec(Section):
@@ -57,18 +58,18 @@ class CitySpec(Section):
     )
     communities: _table(Communities, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
-        description="CSV file of one's own communities: community, population and, where known, district, subdistrict, hardship or income, "
-        "nonlocal_share, x, y, facilities, estates; or the table itself",
+        description="table (CSV or .xlsx) of one's own communities: community, population and, where known, district, subdistrict, "
+        "hardship or income, nonlocal_share, x, y or longitude, latitude, facilities, estates; or the table itself",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     adjacency: _table(Borders, _CSV) = Field(  # type: ignore[valid-type]
         default=None,
-        description="CSV file of neighbouring communities, a,b; or the table itself; the six nearest unless given",
+        description="table of neighbouring communities, a,b; or the table itself; the six nearest unless given",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     geometry: _table(type(None), _GEOJSON) = Field(  # type: ignore[valid-type]
         default=None,
-        description="GeoJSON file of one's own communities as polygons, instead of communities; needs the extra geo",
+        description="GeoJSON, GeoPackage or shapefile of one's own communities as polygons, instead of communities; needs the extra geo",
         json_schema_extra={"unit": "file name", "source": "none"},
     )
     rates: _table(OwnRates, _CSV) = Field(  # type: ignore[valid-type]
@@ -76,6 +77,26 @@ class CitySpec(Section):
         description="CSV file of what is known of rates of this city: rate, low, high, unit; or the table itself. Worlds that do not fit "
         "them are left out, and calibration aims at them",
         json_schema_extra={"unit": "file name", "source": "none"},
+    )
+    columns: _table(type(None), _HOW, "object") = Field(  # type: ignore[valid-type]
+        default=None,
+        description="header of a column in that file, by the name of the column, where it is not recognised",
+        json_schema_extra={"unit": "text", "source": "none"},
+    )
+    encoding: _table(type(None), _HOW) = Field(  # type: ignore[valid-type]
+        default=None,
+        description="encoding of that file, such as gbk; recognised unless given",
+        json_schema_extra={"unit": "name", "source": "none"},
+    )
+    sheet: _table(type(None), _HOW) = Field(  # type: ignore[valid-type]
+        default=None,
+        description="sheet of a workbook, or layer of a GeoPackage; the one with known columns unless given",
+        json_schema_extra={"unit": "name", "source": "none"},
+    )
+    crs: _table(type(None), _HOW) = Field(  # type: ignore[valid-type]
+        default=None,
+        description="coordinate system of its positions, such as EPSG:4547; that of the file unless given; needs the extra geo",
+        json_schema_extra={"unit": "name", "source": "none"},
     )
     scale: float = Field(
         default=SCALE,
@@ -161,7 +182,7 @@ class CitySpec(Section):
 
     def as_data(self, texts: bool = True) -> dict[str, Any]:
         """Explicit fields of this kind of city as plain data; tables as text if `texts`, otherwise unchanged."""
-        unused = {"communities", "adjacency", "geometry", "definition", "staffing", "rates"}
+        unused = {"communities", "adjacency", "geometry", "columns", "encoding", "sheet", "crs", "definition", "staffing", "rates"}
         if self.communities is not None:
             unused |= {"residents", "districts", "community_size"}
         else:
