@@ -18,7 +18,7 @@ from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
     *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
-    *("optimize", "worlds", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
+    *("optimize", "worlds", "city", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` has the same name with underscores."""
 

@@ -1,5 +1,6 @@
 """Fit free coefficients to the rates of a real city."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -7,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, load_all
+from sim.commands.shared import FAILED, Page, load_all
 from sim.console.progress import Progress
-from sim.console.tables import interval_text, print_origins
+from sim.console.tables import interval_text, metric_label, print_origins, print_table
 from sim.lazy import lazily
 from sim.messages import Joined, Message, Words
 from sim.text import labelled
@@ -20,6 +21,7 @@ with lazily():
 
     from sim import results
     from sim.experiments.calibration import calibrate, known_effects
+    from sim.report.calibration import page as calibration_page
     from sim.report.parts import numbers
 
 if TYPE_CHECKING:
@@ -44,27 +46,39 @@ if TYPE_CHECKING:
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Fit these coefficients only (repeatable).")
 @click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")
 @options.rates
+@options.figures
 @options.out("<name>/calibration/<key>")
 @options.quiet("the folder")
 @options.allow_rules
-def command(scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, out, quiet) -> None:
+@options.lang("Language in which the page of figures opens, and of messages.")
+def command(
+    scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, figures, out, quiet, lang
+) -> None:
     """Fit the free coefficients of a scenario to the rates of its city: the reference, or your own.
 
     Writes the fitted coefficients, the rates they were fitted to and the misfit, known effects that the fitted model reproduces without
-    having been fitted to them, and a scenario with the fitted values. Exit code 1 if a rate stays outside its range.
+    having been fitted to them, and a scenario with the fitted values; with figures also the misfit of every district, and a page with
+    maps. Exit code 1 if a rate stays outside its range.
     """
     (loaded,) = load_all([scenario], settings, seed, None)
     results.check_writable(Path(out) / loaded.name / "calibration")
     free = {name: calibrate.FREE.get(name, ()) for name in only} if only else calibrate.FREE
     with Progress(loaded.name, quiet, unit=Message("evaluations")) as progress:
-        found = calibrate.calibrate(loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates)
+        found = calibrate.calibrate(
+            loaded, residents, weeks, replicates or 3, steps, free, progress, rates, not only_rates, figures=figures
+        )
     effects = None
     if not no_effects:
         with Progress(Message("{name}: effects", name=loaded.name), quiet, unit=Message("effects")) as progress:
             effects = known_effects.check_effects(loaded.with_changes(found.changes), progress=progress)
     folder = calibrate.write_calibration(found, loaded, out, effects)
+    typed = shlex.join(["sanzhi", *sys.argv[1:]])
+    write = None if figures is None else lambda: calibration_page.write_calibration_page(found, loaded, figures, folder, lang, typed)
+    page = Page(loaded.name, folder, write, quiet)
     _print(found, effects, folder, quiet)
-    sys.exit(FAILED if found.missed else 0)
+    if page.path and not quiet:
+        click.echo(labelled(Message("report"), page.path, 8))
+    sys.exit(FAILED if found.missed or page.failed else 0)
 
 
 def _print(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
@@ -74,8 +88,13 @@ def _print(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, q
         return
 
     console = rich_console.Console()
-    console.print(_fitted(found.coefficients))
+    console.print(_fitted(found.coefficients, found.districts is not None))
     console.print(_fitted_to(found.rates))
+    if found.districts is not None:
+        _print_districts(found.districts)
+        click.echo(str(Message("The figures say nothing about: {names}", names=Joined(found.untold))))
+        for message in found.settings_told:
+            click.echo(str(message))
     if effects is not None:
         console.print(_checked(effects))
     print_origins(found.rates)
@@ -94,11 +113,26 @@ def _columns(title: Words, *heads: Words) -> "Table":
     return rich_table.Table(*map(str, heads), title=str(title), title_justify="left")
 
 
-def _fitted(coefficients: "pd.DataFrame") -> "Table":
-    table = _columns(Message("Fitted"), Message("coefficient"), Message("before"), Message("after"), Message("mostly moves"))
+def _fitted(coefficients: "pd.DataFrame", determined: bool) -> "Table":
+    """Coefficients before and after; with how far the rates determine them, if only those that they identify were fitted."""
+    heads = [Message("coefficient"), Message("before"), Message("after"), *([Message("determined")] if determined else [])]
+    table = _columns(Message("Fitted"), *heads, Message("mostly moves"))
     for row in coefficients.to_dict("records"):
-        table.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", row["moves"])
+        share = [f"{row['determined']:.0%}"] if determined else []
+        table.add_row(row["coefficient"], f"{row['before']:.4g}", f"{row['after']:.4g}", *share, row["moves"])
     return table
+
+
+def _print_districts(districts: "pd.DataFrame") -> None:
+    """Print the figures of every district against the fitted model."""
+    head = [Message("district"), Message("rate"), Message("figure"), Message("range"), Message("simulation"), Message("misfit")]
+    rows = []
+    for row in districts.to_dict("records"):
+        given, low, high, simulated = numbers.together([row[key] for key in ("given", "low", "high", "simulated")], row["rate"])
+        misfit: Words = f"{row['misfit']:+.2f}"
+        misfit = misfit if row["inside"] else Message("{misfit} outside", misfit=misfit)
+        rows.append([row["district"], metric_label(row["rate"]), given, interval_text(low, high), simulated, misfit])
+    print_table(Message("By district (not fitted; misfit 1 = edge of the range)"), head, rows)
 
 
 def _fitted_to(rates: "pd.DataFrame") -> "Table":

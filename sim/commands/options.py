@@ -149,6 +149,13 @@ rates = options(
 )
 """Options that give the known rates of a city."""
 
+figures = click.option(
+    "--figures",
+    metavar="FILE",
+    help="What your city knows, by district and year (CSV or .xlsx, see `sanzhi city template`): fits what it identifies.",
+)
+"""Option that gives what a city knows about itself."""
+
 measured_weeks = click.option(
     "--weeks",
     type=WholeNumber(52, 2600),

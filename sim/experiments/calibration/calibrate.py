@@ -25,13 +25,18 @@ from scipy.optimize import least_squares
 from sim import metrics
 from sim.errors import UserError
 from sim.experiments.arguments import seeds_of, whole, workers_of
+from sim.experiments.calibration.told_by_figures import SETTINGS, compare_districts, figures_of, settings_told, told
 from sim.experiments.experiment_result import keyed
 from sim.files import os_errors_as, whole_folder
 from sim.mechanisms import MECHANISMS
+from sim.messages import Message
 from sim.scenario import Scenario
+from sim.scenario.cities.figures import Figures, rates_of
 from sim.scenario.cities.known_rates import counted, described, known_rates
 from sim.scenario.cities.own_communities import SMALLEST
 from sim.scenario.cities.presets import SYNTHETIC
+from sim.scenario.cities.rates_given import read_rates
+from sim.scenario.cities.reference_rates import Range
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
@@ -75,17 +80,29 @@ class Calibration:
     Parameters
     ----------
     coefficients : DataFrame
-        A row per free coefficient: ``coefficient, before, after, low, high`` (its bounds) and ``moves`` (the rates it mostly moves).
+        A row per free coefficient: ``coefficient, before, after, low, high`` (its bounds), ``determined`` (share of the variance of its
+        logarithm under the regularisation that the rates remove: 0 where they say nothing, 1 where they say all) and ``moves`` (the rates
+        it mostly moves).
     rates : DataFrame
         A row per rate: ``rate, low, high, before, after, misfit`` (distance from the middle in half-widths), ``inside``, and what is known:
         ``value, unit, year, source, origin`` (given, preset or reference).
     settings : dict
         Residents, weeks, seeds, maximum number of steps; evaluations used, and the remaining misfit.
+    districts : DataFrame, optional
+        Where it was fitted to figures: districts against the fitted model, see
+        `sim.experiments.calibration.told_by_figures.compare_districts`.
+    untold : tuple of str
+        Coefficients that the figures say nothing about, and that were left as they are.
+    settings_told : tuple of Message
+        Figures that a scenario sets instead of producing them, beside what it has.
     """
 
     coefficients: pd.DataFrame
     rates: pd.DataFrame
     settings: dict[str, Any]
+    districts: pd.DataFrame | None = None
+    untold: tuple[str, ...] = ()
+    settings_told: tuple[Message, ...] = ()
 
     @property
     def missed(self) -> list[str]:
@@ -112,6 +129,7 @@ def calibrate(
     reference: bool = True,
     seed: int | None = None,
     workers: int | None = None,
+    figures: Figures | str | os.PathLike | None = None,
 ) -> Calibration:
     """Fit the free coefficients of a scenario to the rates of its city.
 
@@ -134,6 +152,9 @@ def calibrate(
         Of the first replicate; the scenario's own by default.
     workers : int, optional
         Threads that simulate replicates at once; as many as processors by default.
+    figures : Figures or path, optional
+        What the city knows about itself, by district and year (`sim.scenario.cities.figures`). Only coefficients that its rates identify
+        are then free, the reference is not used, and the districts are compared with the fitted model. Rates in `rates` take precedence.
 
     Raises
     ------
@@ -142,7 +163,10 @@ def calibrate(
     """
     loaded, evaluations = scenario_of(scenario), whole("evaluations", evaluations, 1, MOST_EVALUATIONS)
     seeds, workers = seeds_of(loaded, seed, replicates), workers_of(workers)
-    study = FreeCoefficients(loaded, residents, weeks, seeds, tuple(free), progress, known_rates(loaded, rates, reference), workers)
+    own = None if figures is None else figures_of(loaded, figures)
+    known = known_rates(loaded, rates, reference) if own is None else _known(loaded, own, rates)
+    wanted, free = free, free if own is None else told(known, free)
+    study = FreeCoefficients(loaded, residents, weeks, seeds, tuple(free), progress, known, workers)
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
@@ -150,7 +174,27 @@ def calibrate(
     after = study.rates(fit.x)
     settings: dict[str, Any] = {"residents": residents, "weeks": weeks, "seeds": len(seeds), "first_seed": seeds[0], "steps": evaluations}
     settings |= {"evaluations": study.done, "cost": float(fit.cost)}
-    return Calibration(study.coefficients(fit.x, free), study.table(before, after), settings)
+    table = study.coefficients(fit.x, free).assign(determined=_determined(fit.jac, fit.x))
+    if own is None:
+        return Calibration(table, study.table(before, after), settings)
+    fitted = study.scenario.with_changes(dict(zip((f"mechanisms.{name}" for name in free), table["after"].tolist(), strict=True)))
+    districts = compare_districts(fitted, own, weeks, seeds, workers)
+    untold = tuple(name for name in wanted if name not in free)
+    return Calibration(table, study.table(before, after), settings, districts, untold, settings_told(own, fitted, weeks, seeds[0]))
+
+
+def _known(scenario: Scenario, figures: Figures, rates: Any) -> dict[str, Range]:
+    """Rates that figures amount to, without those that a scenario sets; given rates take precedence."""
+    given = () if rates is None else read_rates(rates)
+    names = {one.rate for one in given}
+    own = [one for one in rates_of(figures) if one.rate not in names and one.rate not in SETTINGS]
+    return known_rates(scenario, [*given, *own], reference=False)
+
+
+def _determined(jacobian: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Share of the variance of each coefficient under the regularisation that the rates remove, from 0 to 1."""
+    left = np.diag(np.linalg.pinv(jacobian.T @ jacobian)) / (LOOSENESS * x) ** 2
+    return np.clip(1.0 - left, 0.0, 1.0)
 
 
 class FreeCoefficients:
@@ -278,7 +322,7 @@ def write_calibration(
     -------
     Path
         ``OUT/<name>/calibration/<key>``, with the key of all settings, and in it ``coefficients.csv``, ``rates.csv``,
-        ``effects.csv`` (where checked) and ``fitted.yaml``, a scenario with the fitted values.
+        ``effects.csv`` (where checked), ``districts.csv`` (where fitted to figures) and ``fitted.yaml``, a scenario with the fitted values.
 
     Raises
     ------
@@ -290,7 +334,8 @@ def write_calibration(
     asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
     with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
-        for name, table in {"coefficients": found.coefficients, "rates": found.rates, "effects": effects}.items():
+        tables = {"coefficients": found.coefficients, "rates": found.rates, "effects": effects, "districts": found.districts}
+        for name, table in tables.items():
             if table is not None:
                 write_table(table, partial / f"{name}.csv")
         (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())

@@ -86,7 +86,7 @@ def check_totals(table: Table) -> None:
             message = Message(
                 "{file}: the total in line {line} is {told}, but the rows have {sum} residents: is one missing, or twice?", **fields
             )
-            table.problems.note(("total", row.line), message)
+            table.problems.ask(message)
 
 
 def _number(table: Table, row: Row) -> float:

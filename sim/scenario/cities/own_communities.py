@@ -58,7 +58,9 @@ class Communities:
     ground: Ground | None = field(default=None, compare=False)
     """Position and extent of polygons or of longitudes and latitudes; None without them."""
     notes: tuple[Message, ...] = field(default=(), compare=False)
-    """How the file was read, where that was not as written."""
+    """How the file was read, where that was not as written, and then the questions."""
+    questions: tuple[Message, ...] = field(default=(), compare=False)
+    """What may be a mistake in the file."""
     defaulted: tuple[Message, ...] = field(default=(), compare=False)
     """What was missing, and what was assumed instead."""
 
@@ -125,9 +127,9 @@ def read_communities(source: Source, scale: float | None = None) -> tuple[Commun
 
 def as_read(communities: Communities, problems: Problems) -> Communities:
     """Communities with the notices of their file, and questions that their extent raises."""
-    for number, message in enumerate(questions(communities)):
-        problems.note(("question", number), message)
-    return replace(communities, notes=tuple(problems.notes()))
+    for message in questions(communities):
+        problems.ask(message)
+    return replace(communities, notes=tuple(problems.notes()), questions=tuple(problems.questions()))
 
 
 def read_borders(source: Source, communities: Communities) -> tuple[Borders | None, list[Problem]]:

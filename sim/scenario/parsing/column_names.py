@@ -28,6 +28,18 @@ x              | | 东向坐标
 y              | | 北向坐标
 longitude      | lon, lng, long | 经度, 中心经度, 东经
 latitude       | lat | 纬度, 中心纬度, 北纬
+year           | | 年份, 年度, 年
+contacts       | hotline contacts, hotline calls | 热线来电, 热线来电量, 热线量, 12345来电, 12345来电量, 市民热线来电量
+requests       | hotline requests | 热线诉求, 热线诉求量, 诉求量, 工单量, 热线工单量, 12345工单量
+recorded       | recorded offences, offences recorded | 案件数, 案件总数, 立案数, 违法犯罪案件, 违法犯罪案件数, 刑事治安案件数
+criminal       | criminal cases | 刑事案件, 刑事案件数, 刑事立案数
+disputes       | disputes that arose | 纠纷数, 矛盾纠纷, 矛盾纠纷数
+mediations     | formal mediations | 调解数, 调解案件, 调解案件数, 人民调解, 人民调解数, 人民调解案件数
+suits          | civil suits | 民事诉讼, 民事诉讼数, 民事案件, 民事收案数
+registered     | registered volunteers | 注册志愿者, 注册志愿者数, 志愿者数, 志愿者人数
+content        | content with services, satisfied with services | 满意度, 满意率, 群众满意度, 公共服务满意度, 公共服务满意率
+staff          | | 人员数, 工作人员, 工作人员数, 在岗人员, 在岗人员数
+spending       | expenditure | 支出, 治理支出, 社会治理支出, 经费, 治理经费
 name_zh        | chinese name, name chinese | 中文名, 中文名称
 a              | from | 社区a, 社区1, 社区甲
 b              | to   | 社区b, 社区2, 社区乙
@@ -48,14 +60,44 @@ st area(shape), st length(shape), unnamed: 0, index, 序号, 备注, 说明
 """
 PER_CENT = 0.01
 _UNITS = {
-    **dict.fromkeys(("人", "people", "persons", "residents", "km", "千米", "公里", "度", "°", "degrees", "个", "家"), 1.0),
+    **dict.fromkeys(
+        (
+            "人",
+            "people",
+            "persons",
+            "residents",
+            "km",
+            "千米",
+            "公里",
+            "度",
+            "°",
+            "degrees",
+            "个",
+            "家",
+            "件",
+            "起",
+            "次",
+            "人次",
+            "名",
+            "元",
+            "yuan",
+        ),
+        1.0,
+    ),
     **dict.fromkeys(("%", "percent", "per cent", "百分比"), PER_CENT),
     **dict.fromkeys(("m", "米"), 0.001),
     **dict.fromkeys(("千人", "thousands"), 1e3),
-    "万人": 1e4,
+    **dict.fromkeys(("万人", "万元", "万件", "万人次", "万次"), 1e4),
+    "亿元": 1e8,
 }
 """Units that may follow a name in brackets, with their factors."""
-_OF_UNIT = {0.01: ("hardship", "nonlocal_share", "estates"), 0.001: ("x", "y"), 1e3: ("population",), 1e4: ("population",)}
+_OF_UNIT = {
+    0.01: ("hardship", "nonlocal_share", "estates", "content"),
+    0.001: ("x", "y"),
+    1e3: ("population",),
+    1e4: ("population", "spending", "contacts", "requests", "registered"),
+    1e8: ("spending",),
+}
 """Columns to which a unit with a factor applies."""
 _BRACKET = re.compile(r"(.+?)\s*\[([^\[\]]*)\]|(.+?)\s*\(([^()]*)\)")
 
@@ -99,6 +141,11 @@ def _table() -> dict[str, str]:
 MEANT = _table()
 """Normal form of every name, with its column."""
 _SOFTWARE = frozenset(map(_plain, _listed(_LEFT_OUT)))
+
+
+def titles_of(column: str) -> str:
+    """The first Chinese header of a column; its name if it has none."""
+    return next((header for header, owner in MEANT.items() if owner == column and header >= "\u4e00"), column)
 
 
 def without_unit(header: str) -> tuple[str, ...]:

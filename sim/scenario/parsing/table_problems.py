@@ -98,10 +98,23 @@ class Problems:
         first, count = self._notes.get(kind, (message, 0))
         self._notes[kind] = first, count + 1
 
+    def ask(self, message: Message) -> None:
+        """Store a question about what was read, which is no mistake but may be one."""
+        self._notes["question", len(self._notes)] = message, 1
+
     def notes(self) -> Iterable[Message]:
-        """The notices, each with its file and its count."""
-        for message, count in self._notes.values():
-            yield Message(message.template, **{**message.values, "file": self.file, "count": count})
+        """The notices, each with its file and its count, and then the questions."""
+        yield from self._told(questions=False)
+        yield from self.questions()
+
+    def questions(self) -> Iterable[Message]:
+        """The questions, each with its file."""
+        yield from self._told(questions=True)
+
+    def _told(self, questions: bool) -> Iterator[Message]:
+        for kind, (message, count) in self._notes.items():
+            if (isinstance(kind, tuple) and kind[0] == "question") == questions:
+                yield Message(message.template, **{**message.values, "file": self.file, "count": count})
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
@@ -115,3 +128,13 @@ class Problems:
         """The nearest choice. The search takes time, so only the first `MOST_SUGGESTIONS` mistakes get a suggestion."""
         self.suggestions += 1
         return nearest(word, choices, cutoff) if self.suggestions <= MOST_SUGGESTIONS else None
+
+
+@contextlib.contextmanager
+def silent() -> Iterator[None]:
+    """Context in which notices are not logged, since they are shown in another way."""
+    before, NOTICES.disabled = NOTICES.disabled, True
+    try:
+        yield
+    finally:
+        NOTICES.disabled = before

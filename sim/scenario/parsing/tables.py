@@ -35,6 +35,10 @@ SURE = 0.85
 """Similarity from which an unknown header is a misspelt column, in a table that is read loosely and lacks no required column."""
 ALIKE = 0.7
 """The same where one is lacking, or in any other table."""
+NAMES = ("community", "district")
+"""Columns that name a row, the more detailed first."""
+MONEY = ("income", "spending")
+"""Columns whose numbers may have a sign of money."""
 BLANK = ',;\t "'
 NONE: Mapping[str, str] = MappingProxyType({})
 _TOTAL = re.compile(r".{0,20}(合计|总计|小计|共计|总数)|全市|全区|全县|全街道|(grand|city|sub)?[- ]?totals?|sum|overall", re.IGNORECASE)
@@ -101,7 +105,7 @@ class Table:
             factor = 1.0  # the sign says what the header says
         if blank and (not text or self._unknown(name, text)):
             return None
-        kind = Kind(low / factor, high / factor, whole and factor == 1.0, name == "income", self.commas)
+        kind = Kind(low / factor, high / factor, whole and factor == 1.0, name in MONEY, self.commas)
         value = numerals.plain(text)
         if value is None or (kind.whole and numerals.DOTTED.fullmatch(text)):
             value = self._reading(name, text, kind)
@@ -191,7 +195,7 @@ def read_table(
             problems.add(start + 1, starts[nameless[0]], "(header)", Message("a column without a name"), expected)
             nameless = []
         one = Row(number, {name: row[index] for name, index in at.items()})
-        (table.totals if loosely and _is_total(row, at, required) else table.rows).append(one)
+        (table.totals if loosely and _is_total(row, at) else table.rows).append(one)
     if table.totals:
         named = Joined(str(row.line) for row in table.totals[:MOST_ALIKE])
         message = Message("{file}: totals are left out: {total} in all (lines {lines})", total=len(table.totals), lines=named)
@@ -248,9 +252,9 @@ def with_others_left_out(
     return headers._replace(left_out=(*headers.left_out, *others))
 
 
-def _is_total(row: list[str], at: Mapping[str, int], required: tuple[str, ...]) -> bool:
+def _is_total(row: list[str], at: Mapping[str, int]) -> bool:
     """Whether a row has totals: its name says so, or it has no name and another cell says so."""
-    name = row[at[required[0]]] if required[0] in at else ""
+    name = next((row[at[column]] for column in NAMES if column in at), "")
     return bool(_TOTAL.fullmatch(narrow(name).strip())) if name else any(_TOTAL.fullmatch(narrow(cell).strip()) for cell in row if cell)
 
 

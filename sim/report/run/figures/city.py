@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from sim.report.parts import style
@@ -12,6 +11,7 @@ from sim.report.parts.figures import axes_of, is_narrow, known, wrapped
 from sim.report.parts.given import of_run
 from sim.report.parts.groups import Group, groups
 from sim.report.parts.key import ending, explain, height, line
+from sim.report.parts.maps import bare, name_districts, scale_bar
 from sim.report.parts.numbers import number, together
 from sim.report.parts.places import district_names, places
 from sim.report.parts.series import INDICES, district_table, edges, has
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 ADDS_UP = "satisfaction"
 """The index of which the city's value is the mean over the residents of its districts."""
 CLASSES = 4
-FEW_PLACES = 8
-"""Maximum number of points of a district with its name above them instead of among them."""
 SIZES = (10, 26, 52, 90)
 """Areas of the markers of the map's classes, lowest first, so that they can be distinguished without colour."""
 SHADES = ("#C6DBEF", "#74A9CF", "#2B7BBA", "#08386B")
@@ -189,14 +187,10 @@ def plot_map(run: "Run", metric: str = "satisfaction", ax: "Axes | None" = None,
         lang = style.figure_language(lang)
         axes, table = axes_of(ax, 5.4, 5.0), places(run, metric)
         (_draw_moves if change else _draw_levels)(axes, table, lang)
-        _name_districts(axes, table, district_names(run.scenario, lang))
-        axes.set_aspect("equal", adjustable="datalim")
-        axes.margins(0.1)
-        axes.grid(False)
-        axes.set(xticks=[], yticks=[])
-        axes.spines[:].set_visible(False)
+        name_districts(axes, table, district_names(run.scenario, lang))
+        bare(axes)
         axes.set_title(say("map_change" if change else "map_level", lang, name=metric_title(metric, lang)))
-        _scale_bar(axes, lang)
+        scale_bar(axes)
         looks: dict[str, Any] = {"ncols": 2, "frameon": False, "fontsize": 8, "handletextpad": 0.3, "columnspacing": 1.2}
         unit = metric_unit(metric, lang)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0.0), title=unit, title_fontsize=8, **looks)
@@ -235,37 +229,6 @@ def _draw_moves(axes, table: "pd.DataFrame", lang: str) -> None:
             axes.scatter(
                 table["x"][chosen], table["y"][chosen], s=sizes, marker=marker, facecolor=face, edgecolor=colour, linewidth=0.8, label=label
             )
-
-
-def _name_districts(axes, table: "pd.DataFrame", names: Callable[[object], str]) -> None:
-    """Name of every district above its places, behind the markers, where there is room for it; the largest districts first."""
-    halo = [withStroke(linewidth=2.2, foreground="white")]
-    grouped = table.groupby("district", observed=True, sort=False)
-    span = max(float(np.ptp(table["x"])), float(np.ptp(table["y"])), 1e-9) if len(table) else 1.0
-    taken: list[tuple[float, float]] = []
-    for district in grouped["residents"].sum().sort_values(ascending=False, kind="stable").index:
-        own = grouped.get_group(district)
-        x, y = float(own["x"].mean()), float(own["y"].max() if len(own) < FEW_PLACES else own["y"].mean())
-        if all(abs(x - a) > 0.17 * span or abs(y - b) > 0.05 * span for a, b in taken):
-            looks: dict[str, Any] = {
-                "ha": "center",
-                "va": "bottom",
-                "fontsize": 7.5,
-                "color": style.SOFT,
-                "path_effects": halo,
-                "zorder": 0.8,
-            }
-            axes.annotate(names(district), (x, y), (0, 5), textcoords="offset points", **looks)
-            taken.append((x, y))
-
-
-def _scale_bar(axes, lang: str) -> None:
-    """A bar of a round length in km."""
-    low, high = axes.get_xlim()
-    length = next((k for k in (50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1) if k < 0.3 * (high - low)), 0.1)
-    bottom = axes.get_ylim()[0]
-    axes.plot([low, low + length], [bottom] * 2, color=style.INK, linewidth=1.5, solid_capstyle="butt")
-    axes.annotate(f"{length:g} km", (low, bottom), (0, 3), textcoords="offset points", fontsize=8, color=style.SOFT)
 
 
 def draw_map(run: "Run", lang: str = "en", narrow: bool = False) -> "Figure":

@@ -1,0 +1,1 @@
+"""The page of a calibration to the figures of a city."""

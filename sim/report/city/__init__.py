@@ -1,0 +1,1 @@
+"""The page about the data of a user's own city."""

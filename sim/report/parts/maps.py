@@ -1,0 +1,56 @@
+"""Parts that maps share: axes without a frame, names of districts, a bar of length."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.patheffects import withStroke
+
+from sim.report.parts import style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+FEW_PLACES = 8
+"""Maximum number of points of a district with its name above them instead of among them."""
+
+
+def bare(axes: "Axes") -> None:
+    """Equal scales, no frame, no ticks."""
+    axes.set_aspect("equal", adjustable="datalim")
+    axes.margins(0.1)
+    axes.grid(False)
+    axes.set(xticks=[], yticks=[])
+    axes.spines[:].set_visible(False)
+
+
+def name_districts(axes: "Axes", table: "pd.DataFrame", names: Callable[[object], str]) -> None:
+    """Name of every district above its places, behind the markers, where there is room for it; the largest districts first."""
+    halo = [withStroke(linewidth=2.2, foreground="white")]
+    grouped = table.groupby("district", observed=True, sort=False)
+    span = max(float(np.ptp(table["x"])), float(np.ptp(table["y"])), 1e-9) if len(table) else 1.0
+    taken: list[tuple[float, float]] = []
+    for district in grouped["residents"].sum().sort_values(ascending=False, kind="stable").index:
+        own = grouped.get_group(district)
+        x, y = float(own["x"].mean()), float(own["y"].max() if len(own) < FEW_PLACES else own["y"].mean())
+        if all(abs(x - a) > 0.17 * span or abs(y - b) > 0.05 * span for a, b in taken):
+            looks: dict[str, Any] = {
+                "ha": "center",
+                "va": "bottom",
+                "fontsize": 7.5,
+                "color": style.SOFT,
+                "path_effects": halo,
+                "zorder": 0.8,
+            }
+            axes.annotate(names(district), (x, y), (0, 5), textcoords="offset points", **looks)
+            taken.append((x, y))
+
+
+def scale_bar(axes: "Axes") -> None:
+    """A bar of a round length in km."""
+    low, high = axes.get_xlim()
+    length = next((k for k in (50, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1) if k < 0.3 * (high - low)), 0.1)
+    bottom = axes.get_ylim()[0]
+    axes.plot([low, low + length], [bottom] * 2, color=style.INK, linewidth=1.5, solid_capstyle="butt")
+    axes.annotate(f"{length:g} km", (low, bottom), (0, 3), textcoords="offset points", fontsize=8, color=style.SOFT)
