@@ -12,7 +12,7 @@ from sim.console.tables import interval_text, metric_label, print_table
 from sim.errors import UserError
 from sim.files import checksum, os_errors_as, write_whole
 from sim.lazy import lazily
-from sim.messages import Joined, Message, language
+from sim.messages import Joined, Message, Words, language
 from sim.text import labelled, wrapped_to
 
 with lazily():
@@ -102,7 +102,7 @@ def _print(found) -> None:
     for line in describe_city.bars(found):
         click.echo(f"  {line}")
     click.echo()
-    head = [Message("district"), Message("communities"), Message("residents"), Message("hardship"), Message("without local registration")]
+    head = [Message("district"), Message("communities"), Message("population"), Message("hardship"), Message("without local registration")]
     rows = [
         [
             row["district"],
@@ -161,11 +161,11 @@ def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
 def _print_rates(rates) -> None:
     """Print the rates of the city beside what is known elsewhere."""
     reference = reference_rates.reference_ranges()
-    rows = []
+    rows: list[list[Words]] = []
     for one in rates:
         value, low, high = numbers.together([one.value, one.low, one.high], one.rate)
         known = reference.get(one.rate)
-        elsewhere = interval_text(*numbers.together([known.low, known.high], one.rate)) if known else "–"
+        elsewhere: Words = interval_text(*numbers.together([known.low, known.high], one.rate)) if known else "–"
         rows.append([metric_label(one.rate), value, interval_text(low, high), elsewhere, catalogue.METRICS[one.rate].unit])
     head = [Message("rate"), Message("value"), Message("range"), Message("elsewhere"), Message("unit")]
     print_table(Message("Rates of the city"), head, rows)

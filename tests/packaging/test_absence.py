@@ -30,6 +30,8 @@ FILES = {
     "morris.yaml": STUDY.replace("KIND", "morris"),
     "lhs.yaml": STUDY.replace("KIND", "lhs"),
     "areas.geojson": AREAS,
+    "areas.gpkg": "",
+    "places.csv": "community,population,x,y\nA,900,510000,3386000\n",
     "town.yaml": "schema: 1\nname: town\ncity: {geometry: areas.geojson}\n",
     "search.yaml": (ROOT / "docs" / "examples" / "cheapest_mix.yaml").read_text(encoding="utf-8"),
 }
@@ -41,7 +43,9 @@ NEEDED = {
     ("distributed", "cluster"): (["sweep", "lhs.yaml", "--dask", "tcp://127.0.0.1:1"],),
     ("solara", "dashboard"): (["dashboard", "--no-open", "--port", "0"],),
     ("uvicorn", "dashboard"): (["dashboard", "--no-open", "--port", "0"],),
-    ("shapely", "geo"): (["validate", "town.yaml"],),
+    ("shapely", "geo"): (["validate", "town.yaml"], ["city", "check", "areas.geojson"]),
+    ("pyogrio", "geo"): (["city", "check", "areas.gpkg"],),
+    ("pyproj", "geo"): (["city", "check", "places.csv", "--crs", "EPSG:4547"],),
 }
 """Modules that only an extra brings, the extra, and commands that need them."""
 ALIASES = {"yaml": "pyyaml", "sklearn": "scikit-learn", "sim": "sanzhi"}

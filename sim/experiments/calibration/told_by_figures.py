@@ -17,6 +17,7 @@ from sim import metrics
 from sim.errors import UserError
 from sim.messages import Joined, Message
 from sim.metrics.catalogue import CITY_ONLY, METRICS
+from sim.metrics.record import YEAR
 from sim.metrics.tables import all_metrics
 from sim.scenario import Scenario
 from sim.scenario.cities.figures import FIGURES, Figures, read_figures
@@ -88,10 +89,11 @@ def compare_districts(
     Returns
     -------
     DataFrame
-        A row per district and figure of its last year: ``district, figure, rate, year, given, low, high`` (the tolerance, and of counts
-        the 95 % interval of a Poisson distribution, together), ``simulated``, ``luck`` (standard error over seeds), ``misfit`` (half-widths
-        from the figure; positive where the simulation is higher) and ``inside``.
+        A row per district and figure of its last year: ``district, figure, rate, year, given, low, high`` (the tolerance and, of counts,
+        the chance of so many events in the district and in the simulated one, as 95 % intervals of Poisson distributions, together),
+        ``simulated``, ``misfit`` (half-widths from the figure; positive where the simulation is higher) and ``inside``.
     """
+    share = scenario.city.population / scenario.city.communities.population * len(seeds) * (weeks - weeks // 2) / YEAR
     names = tuple(name for name in figures.names if FIGURES[name].metric not in CITY_ONLY)
     rates = tuple(FIGURES[name].metric for name in names)
     with ThreadPoolExecutor(workers) as pool:
@@ -101,9 +103,9 @@ def compare_districts(
     for number, name in enumerate(names):
         year = max(row.year for row in figures.rows if name in row.values)
         for district, (given, people) in figures.by_district(name, year).items():
-            run = values[:, number, districts.index(district)]
-            rows.append(_row(district, name, year, given, people, run, tolerance))
-    columns = "district figure rate year given low high simulated luck misfit inside".split()
+            simulated = float(values[:, number, districts.index(district)].mean())
+            rows.append(_row(district, name, year, (given, people), (simulated, figures.residents[district] * share), tolerance))
+    columns = "district figure rate year given low high simulated misfit inside".split()
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -115,17 +117,23 @@ def _simulated(scenario: Scenario, weeks: int, seed: int, rates: tuple[str, ...]
     return np.array([found[rate][weeks // 2 :, 1:].mean(axis=0) for rate in rates]).reshape(len(rates), -1)
 
 
-def _row(district: str, name: str, year: int, given: float, people: int, run: np.ndarray, tolerance: float) -> tuple:
-    figure = FIGURES[name]
-    scale = figure.per_resident
-    chance = 0.0 if scale is None else POISSON * math.sqrt(max(given * people / scale, 1.0)) * scale / people
-    half = math.hypot(tolerance * given, chance)
-    metric = METRICS[figure.metric]
+def _row(
+    district: str, name: str, year: int, data: tuple[float, float], run: tuple[float, float], tolerance: float
+) -> tuple[str, str, str, int, float, float, float, float, float, bool]:
+    """One row, from the value and the residents (times years) of the data and of the simulation."""
+    (given, _), (simulated, _) = data, run
+    scale = FIGURES[name].per_resident
+    chances = [] if scale is None else [_chance(value, people, scale) for value, people in (data, run)]
+    half = math.hypot(tolerance * given, *chances)
+    metric = METRICS[FIGURES[name].metric]
     low, high = max(metric.low, given - half), min(metric.high, given + half)
-    simulated = float(run.mean())
-    luck = float(run.std(ddof=1) / math.sqrt(len(run))) if len(run) > 1 else math.nan
     misfit = (simulated - given) / half if half > 0 else math.nan
-    return district, name, figure.metric, year, given, low, high, simulated, luck, misfit, bool(low <= simulated <= high)
+    return district, name, metric.name, year, given, low, high, simulated, misfit, bool(low <= simulated <= high)
+
+
+def _chance(value: float, people: float, scale: float) -> float:
+    """Half of the 95 % interval of a rate per `scale` residents, from the number of events among so many residents."""
+    return POISSON * math.sqrt(max(value * people / scale, 1.0)) * scale / people
 
 
 def settings_told(figures: Figures, scenario: Scenario, weeks: int, seed: int) -> tuple[Message, ...]:

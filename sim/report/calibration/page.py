@@ -76,11 +76,14 @@ def _context(found: Calibration, scenario: Scenario, file: str, command: str, la
         {"id": "fitted", "title": say("fit_h_fitted", lang), "said": [], "figures": [], "tables": [fitted, rates]},
         {"id": "untold", "title": say("fit_h_untold", lang), "said": [say("fit_untold_said", lang), untold, *settings], "figures": []},
     ]
+    first, count = found.settings["first_seed"], found.settings["seeds"]
     warning = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
         "t": partial(say, lang=lang),
         "over": say("calibration_top", lang),
-        "title": say("calibration_title", lang, name=scenario.title.get(lang) or scenario.name, file=Path(file).name),
+        "title": say(
+            "calibration_title", lang, name=scenario.title.get("zh" if lang == "zh" else "en") or scenario.name, file=Path(file).name
+        ),
         "question": say("calibration_question", lang),
         "notices": warning,
         "findings": said,
@@ -89,7 +92,7 @@ def _context(found: Calibration, scenario: Scenario, file: str, command: str, la
         "facts": [
             (say("data", lang), file),
             (say("residents_simulated", lang), f"{found.settings['residents']:,}"),
-            (say("seeds", lang), f"{found.settings['first_seed']}– ({found.settings['seeds']})"),
+            (say("seeds", lang), f"{first}–{first + count - 1} ({count})"),
             *([(say("command", lang), command)] if command else []),
         ],
         "method": say("calibration_method", lang),

@@ -37,8 +37,9 @@ _EXPECTED = Message('an object with "type": "FeatureCollection" and a list of fe
 _FEATURE = Message('an object with "type": "Feature"')
 
 
-Location = Callable[[int], tuple[int | None, int | None]]
-"""Line and column of an offset, if the text is that of the file."""
+Place = tuple[int | None, int | None]
+Location = Callable[[int], Place]
+"""Line and column of an offset; None where the text is not that of the file."""
 
 
 class _Stop(Exception):
@@ -80,7 +81,8 @@ def _read(source: Source, problems: Problems, scale: float | None) -> tuple[Comm
                     offset, Message("more than {most:,} features", most=MOST_FEATURES), Message("fewer, such as one for each community")
                 )
     except _Stop as stop:
-        problems.add(*location(stop.args[0]), "(file)", *stop.args[1:])
+        offset, got, expected = stop.args
+        problems.add(*location(offset), "(file)", got, expected)
     except RecursionError:
         problems.add(*location(0), "(file)", Message("too many levels of nesting"), _EXPECTED)
     if not features and not problems:
@@ -201,7 +203,7 @@ def _table(source: Source, location: Location, features: list[tuple[int, dict]],
     headers = with_others_left_out(read_headers(first, COLUMNS, source.how.columns), list(first), COLUMNS, REQUIRED, problems)
     titles, factors = spoken(headers)
 
-    def locate(row: Row, name: str) -> tuple[int | None, int | None]:
+    def locate(row: Row, name: str) -> Place:
         start, end = features[row.line - 1][0], ends[row.line - 1]
         written = json.dumps(titles.get(name, name))
         either = f"{re.escape(written)}|{re.escape(json.dumps(titles.get(name, name), ensure_ascii=False))}"

@@ -35,8 +35,10 @@ from sim.scenario.parsing.sources import Source
 from sim.scenario.parsing.table_problems import Problems
 from sim.scenario.parsing.tables import Row, Table, read_table
 
-COLUMNS = ("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share", "x", "y", "facilities", "estates")
-COLUMNS += ("longitude", "latitude")
+COLUMNS = (
+    *("community", "district", "subdistrict", "population", "hardship", "income", "nonlocal_share"),
+    *("x", "y", "longitude", "latitude", "facilities", "estates"),
+)
 REQUIRED = ("community", "population")
 SMALLEST, LARGEST = 2, 65_535
 """Residents of the smallest and largest community that can be simulated: residents have no ties to themselves, and ties within a

@@ -132,10 +132,12 @@ POOR, NEW = (0.62, 0.48, 0.40, 0.34, 0.45), (0.18, 0.30, 0.58, 0.42, 0.25)
 RATES = {"contacts": 0.235, "recorded": 0.0092, "mediations": 0.0078, "registered": 0.205, "staff": 0.0105}
 """Figures per resident, about which the districts vary."""
 YEAR = 2024
+SLIP = 44
+"""Number of the row with a letter among the digits of its residents."""
 
 
 def example() -> dict[str, bytes]:
-    """The files of the made-up city, by name: always the same."""
+    """The files of the made-up city, by name; their content is always the same."""
     luck = random.Random(20_240_101)  # a made-up city, not a draw of the model
     lines, number, people = (
         ["临江市社区基本情况表（2024年末）,,,,,,,,", "", "序号,区,社区,常住人口,外来人口占比,人均可支配收入(元),经度,纬度,书记,备注"],
@@ -144,6 +146,8 @@ def example() -> dict[str, bytes]:
     )
     for district, name in enumerate(DISTRICTS):
         sizes = [round(luck.lognormvariate(math.log(3300), 0.32)) for _ in range(PER_DISTRICT)]
+        if name == "南湖区":
+            sizes[(SLIP - 1) % PER_DISTRICT] = 3208
         people.append(sum(sizes))
         for place, size in enumerate(sizes):
             number += 1
@@ -168,7 +172,7 @@ def _slips(number: int, cells: list[str]) -> list[str]:
         cells[5] = ""
     if number == 30:
         cells[2] = f"{FIRST[0]}社区"
-    if number == 44:
+    if number == SLIP:
         cells[3] = '"3,2O8"'
         cells[9] = "人口待核"
     return cells

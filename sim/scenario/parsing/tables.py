@@ -70,7 +70,7 @@ class Table:
     rows: list[Row]
     problems: Problems
     locate: Callable[[Row, str], tuple[int | None, int | None]]
-    header: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    header: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
     factors: Mapping[str, float] = field(default_factory=dict)
     commas: bool = True
@@ -292,7 +292,9 @@ def near_column(header: str, known: tuple[str, ...], problems: Problems, cutoff:
     return names.get(found, found) if found else None
 
 
-def report_unknown(names: Mapping[str, tuple[int, int]], known: tuple[str, ...], problems: Problems, properties: bool = False) -> None:
+def report_unknown(
+    names: Mapping[str, tuple[int | None, int | None]], known: tuple[str, ...], problems: Problems, properties: bool = False
+) -> None:
     """Report unknown columns (or properties of features) with their positions; many are reported in one line."""
     expected = Message("columns among {known}; any others left out", known=Joined(known))
     if properties:
