@@ -130,7 +130,7 @@ def _print_list(title, lines) -> None:
 @click.argument("figures")
 @click.argument("data")
 @reading
-@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, as --rates and city.rates take them.")
+@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, as --rates of other commands takes them.")
 def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
     """Show what FIGURES tell about the city of DATA: its districts, its rates, and which coefficients they identify.
 
@@ -155,7 +155,7 @@ def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
         path = Path(write)
         with os_errors_as("cannot write {path}", path=path):
             write_whole(path, figure_tables.as_table_of_rates(rates))
-        click.echo(str(Message("{path}: use it as city: {{rates: {path}}}, or with --rates", path=path)))
+        click.echo(str(Message("{path}: for --rates of sanzhi calibrate and sanzhi history-match", path=path)))
 
 
 def _print_rates(rates) -> None:

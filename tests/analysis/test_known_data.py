@@ -123,10 +123,12 @@ def test_a_near_name_is_proposed_and_a_number_given_twice_is_reported(tmp_path):
     assert "3:1: metric: got 'stability' again (first in line 2)" in told
 
 
-@pytest.mark.parametrize("raw", [b"PK\x03\x04", b"\xff\xfem\x00", b"community,population\n\xff,1\n"])
-def test_what_is_no_text_is_reported(tmp_path, raw):
+@pytest.mark.parametrize(
+    ("raw", "expected"), [(b"PK\x03\x04", "expected an Excel workbook"), (b"community,population\n\xff,1\n", "expected text in UTF-8")]
+)
+def test_what_is_no_table_is_reported(tmp_path, raw, expected):
     (tmp_path / "data.csv").write_bytes(raw)
-    with pytest.raises(ScenarioError, match="expected text in UTF-8"):
+    with pytest.raises(ScenarioError, match=expected):
         read_data(tmp_path / "data.csv")
 
 

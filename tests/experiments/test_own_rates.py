@@ -175,3 +175,27 @@ def test_the_commands_take_a_file(tmp_path, file):
     refused = CliRunner().invoke(cli, ["history-match", str(tmp_path / "town.yaml"), "--rates", str(file), *out])
     assert refused.exit_code == 2
     assert f"{file}:3:1: rate" in refused.output
+
+
+def test_figures_fit_what_they_identify_and_districts_are_compared(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "town.csv").write_text("community,district,population\n" + "".join(f"c{n},{'NS'[n % 2]},700\n" for n in range(6)))
+    (tmp_path / "town.yaml").write_text("city: {communities: town.csv}\nhorizon: 1 year\n")
+    (tmp_path / "figures.csv").write_text("district,year,contacts,staff\nN,2024,620,22\nS,2024,200,22\n")
+    found = sim.calibrate("town.yaml", residents=2100, weeks=52, replicates=2, evaluations=3, figures="figures.csv")
+    assert found.coefficients["coefficient"].tolist() == ["mass_work.contact"]
+    assert 0.9 < found.coefficients["determined"].item() <= 1
+    assert "offending.base" in found.untold
+    assert found.rates["rate"].tolist() == ["rate_contacts"]
+    assert found.districts[["district", "rate"]].to_numpy().tolist() == [["N", "rate_contacts"], ["S", "rate_contacts"]]
+    north, south = found.districts["misfit"]
+    assert north < -1 < 1 < south  # the model knows of nothing in which they differ
+    assert "104.8 staff per 10,000 residents by your figures" in str(found.settings_told[0])
+    options = ["--residents", "2100", "--weeks", "52", "--replicates", "2", "--steps", "2", "--no-effects"]
+    done = CliRunner().invoke(cli, ["calibrate", "town.yaml", "--figures", "figures.csv", *options])
+    assert "The figures say nothing about" in done.output
+    (page,) = tmp_path.glob("results/town/calibration/*/report.html")
+    assert (page.parent / "districts.csv").exists()
+    assert "数据未能说明的内容" in page.read_text(encoding="utf-8")
+    with pytest.raises(sim.UserError, match="figures: baseline has no communities of its own"):
+        sim.calibrate("baseline", figures="figures.csv")

@@ -34,7 +34,7 @@ def test_counts_become_rates_by_the_residents_of_their_districts(tmp_path):
     )
     assert found.by_district("contacts", 2024) == {"N": (250.0, 10_000), "S": (200.0, 5000)}
     rates = by_rate(found)
-    assert rates["rate_contacts"].value == pytest.approx(3500 / 15)
+    assert rates["rate_contacts"].value == pytest.approx(3500 / 15, rel=1e-5)
     assert (rates["rate_contacts"].low, rates["rate_contacts"].high) == pytest.approx((3150 / 15, 3850 / 15), rel=1e-5)
     assert rates["content"].value == pytest.approx(0.65)
     assert rates["budget_spent"].value == pytest.approx(38_000_000 / 15_000, rel=1e-5)

@@ -281,7 +281,7 @@ def rates_of(figures: Figures, tolerance: float = TOLERANCE) -> tuple[Rate, ...]
 
 
 def as_table_of_rates(rates: Iterable[Rate]) -> bytes:
-    """Rates as the CSV file that ``city.rates`` and ``--rates`` take."""
+    """Rates as the CSV file that ``--rates`` takes."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(RATE_COLUMNS)
