@@ -71,7 +71,7 @@ def read_geometry(source: Source, scale: float | None = None) -> tuple[Communiti
 def _read(source: Source, problems: Problems, scale: float | None) -> tuple[Communities, Table, list] | None:
     """Communities, their table, and a shape for each of its rows; None if there are none."""
     text, declared = source.text, _Declared()
-    location = _Locations(text) if source.located else _nowhere
+    location: Location = _Locations(text) if source.located else _nowhere
     features: list[tuple[int, dict]] = []
     try:
         for offset, feature in _features(text, declared):
