@@ -17,6 +17,7 @@ from sim.city.sets import ColumnSet
 from sim.errors import Problem, ScenarioError, UserError
 from sim.levers import LEVERS
 from sim.messages import Message
+from sim.rules import AgentRule
 from sim.scenario import Scenario, load_scenario, read_scenario
 from sim.simulation import Simulation
 
@@ -62,7 +63,15 @@ class GovernanceModel(mesa.Model):
         For an invalid seed, or for both a seed and an rng.
     """
 
-    def __init__(self, scenario=None, seed: int | None = None, rng=None, threads: int = 1, rules=(), **kwargs: Any):
+    def __init__(
+        self,
+        scenario: Scenario | str | os.PathLike | None = None,
+        seed: int | None = None,
+        rng: Any = None,
+        threads: int = 1,
+        rules: AgentRule | Iterable[AgentRule] = (),
+        **kwargs: Any,
+    ):
         chosen = _seed_from(seed, rng)
         plan = _scenario_from(scenario, kwargs)  # Mesa's SolaraViz reports any other name as a missing parameter
         super().__init__(rng=chosen)
@@ -139,7 +148,7 @@ class GovernanceModel(mesa.Model):
         """All agents of each kind."""
         return {kind: self.roster.of(kind) for kind in self.agent_types}
 
-    def register_agent(self, agent) -> None:
+    def register_agent(self, agent: Any) -> None:
         """Refused for any `agent`: the agents are the rows of the tables.
 
         Raises
@@ -149,23 +158,23 @@ class GovernanceModel(mesa.Model):
         _forget(self)
         raise TypeError(f"{type(agent).__name__} cannot join: the agents of a GovernanceModel are the rows of its tables")
 
-    def deregister_agent(self, agent) -> None:
+    def deregister_agent(self, agent: Any) -> None:
         """Refused for any `agent`; see `register_agent`."""
         agent.remove()
 
     # --- unavailable parts of Mesa's interface ---
 
     @property
-    def scenario(self):
+    def scenario(self) -> Any:
         """Unavailable: Mesa 3.5 reserves this name for its own scenarios and does not draw models with any other."""
         raise AttributeError("the scenario is at model.simulation.scenario")
 
     @scenario.setter
-    def scenario(self, value) -> None:
+    def scenario(self, value: Any) -> None:
         if "simulation" in self.__dict__:
             raise AttributeError("a scenario holds for a whole run: make another model")
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         raise TypeError("a running model is not copied or pickled: make another with the same scenario and seed")
 
 
@@ -176,7 +185,7 @@ class MetricsCollector(mesa.DataCollector):
     Takes the arguments of `mesa.DataCollector` for further reporters.
     """
 
-    def __init__(self, model_reporters=None, **reporters: Any):
+    def __init__(self, model_reporters: dict[str, Any] | None = None, **reporters: Any):
         self._model: GovernanceModel | None = None
         self._collecting = True
         super().__init__(model_reporters={"week": _last_week, "seed": "seed", **(model_reporters or {})}, **reporters)

@@ -21,6 +21,6 @@ def refuse_windows() -> None:
     """
     if sys.platform not in ("win32", "cygwin"):
         return
-    if PurePath(sys.argv[0] if sys.argv else "").stem == "sanzhi" or "sim.cli" in sys.orig_argv:
+    if PurePath(sys.argv[0] if sys.argv else "").stem == "sanzhi" or not {"sim.cli", "sanzhi"}.isdisjoint(sys.orig_argv):
         sys.exit(UNSUPPORTED)
     raise ImportError(UNSUPPORTED)

@@ -1,5 +1,7 @@
 """Organisations of residents: committees, social organisations, workplace unions. Their rules are defined in the mechanisms."""
 
+from typing import Any
+
 from sim.city.agents import CityAgent, CommunityAgent
 from sim.city.columns import Column
 
@@ -20,13 +22,13 @@ class ResidentsCommittee(CommunityAgent):
     caseload = Column("i8", "cases waiting for mediation", unit="cases", low=0)
 
     @property
-    def residents(self):
+    def residents(self) -> Any:
         """All residents of its community, as a `ColumnSet`."""
         own = self._table.communities[self.community]
         return self.model.roster.rows("Resident", range(int(own["first"]), int(own["first"] + own["residents"])))
 
     @property
-    def neighbours(self):
+    def neighbours(self) -> Any:
         """The other committees of its sub-district, as a `ColumnSet`."""
         return self.model.roster.of(type(self)).select(lambda other: other != self, subdistrict=self.subdistrict)
 

@@ -8,7 +8,7 @@ from sim.city.columns import Column, Derived
 from sim.city.table import ColumnTable
 
 
-def share(doc: str, **more) -> Column:
+def share(doc: str, **more: Any) -> Column:
     """A changing column in [0, 1]."""
     return Column("f4", doc, low=0.0, high=1.0, **more)
 
@@ -18,7 +18,7 @@ def trait(doc: str, low: float = 0.0, high: float = 1.0, unit: str = "1") -> Col
     return Column("f4", doc, unit=unit, low=low, high=high, fixed=True, coded="u2" if low == 0.0 else "i2")
 
 
-def _community(table: ColumnTable, rows) -> Any:
+def _community(table: ColumnTable, rows: Any) -> Any:
     return table.records["community"][table.locate(rows)[0]]
 
 
@@ -73,13 +73,13 @@ class Resident(CommunityAgent):
     community = Derived(_community, "number of the person's community")
 
     @property
-    def household(self):
+    def household(self) -> Any:
         """All members of the person's household, including the person, as a `ColumnSet`."""
         first = self._row - self.household_place
         return self.model.roster.rows("Resident", range(first, first + self.household_size))
 
     @property
-    def ties(self):
+    def ties(self) -> list[Any]:
         """The ten residents whose behaviour the person observes (one may occur twice), as a list: household first."""
         first = self._table.communities["first"][self.community]
         return [self.model.roster.agent("Resident", int(row)) for row in (*(first + self.near), *self.far)]

@@ -7,7 +7,8 @@ compiles anew; it lies in a folder named after a hash of all sources, so an edit
 
 import contextlib
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numba
 from numba.extending import overload
@@ -27,7 +28,7 @@ def _file_cache_in(folder: str) -> Iterator[None]:
         numba.config.CACHE_DIR = before  # type: ignore[attr-defined]
 
 
-def _compiled(function, **options):
+def _compiled(function: Callable[..., Any], **options: Any) -> Any:
     options = {"pipeline_class": Compiler, "error_model": "numpy", **options}
     if CACHE.path is not None:
         with contextlib.suppress(RuntimeError), _file_cache_in(str(CACHE.path)):  # what has no file of source has no place in the cache
@@ -35,7 +36,7 @@ def _compiled(function, **options):
     return numba.njit(function, **options)
 
 
-def kernel(function):
+def kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` when first called; its float literals are 32-bit."""
     return _compiled(function)
 
@@ -44,7 +45,7 @@ tile_kernel = kernel
 """A kernel: whether it is inlined is left to the compiler."""
 
 
-def driver(function):
+def driver(function: Callable[..., Any]) -> Any:
     """Compile an outermost kernel: free of Python's global lock while it runs."""
     return _compiled(function, nogil=True)
 

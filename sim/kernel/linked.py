@@ -16,9 +16,10 @@ import logging
 import multiprocessing
 import pickle
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import llvmlite.binding
 import llvmlite.ir as ll
@@ -338,17 +339,17 @@ class _Part:
         return self._alone(*arguments)
 
 
-def kernel(function):
+def kernel(function: Callable[..., Any]) -> Any:
     """Compile `function` when first called; its float literals are 32-bit."""
     return _Part(function, _PartCompiler)
 
 
-def tile_kernel(function):
+def tile_kernel(function: Callable[..., Any]) -> Any:
     """A kernel that keeps a function of its own in the machine code: the compiler sees one loop at a time."""
     return _Part(function, _ApartCompiler)
 
 
-def driver(function):
+def driver(function: Callable[..., Any]) -> Any:
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
     return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
 

@@ -82,7 +82,7 @@ class Mechanism:
     before: str = ""
     records_grievance: bool = False
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for group in ("reads", "writes", "counts"):
             object.__setattr__(self, group, tuple(getattr(self, group)))
         if self.stage not in STAGES:

@@ -49,7 +49,7 @@ class Record:
         Metrics already computed from this record.
     """
 
-    def __init__(self, simulation, districts: bool = True):
+    def __init__(self, simulation: Any, districts: bool = True):
         self.known: dict[Any, np.ndarray] = {}
         self.scenario = simulation.scenario
         self.weeks = simulation.week
@@ -179,14 +179,14 @@ class Records(Record):
         return np.concatenate([one.staffed(instruments, idle) for one in self.each], axis=1)
 
 
-def columns_of(scenario) -> dict[str, int]:
+def columns_of(scenario: Any) -> dict[str, int]:
     """Column of every count in the history of a run of a scenario, those of plug-ins last."""
     if not scenario.plugins:
         return COLUMN
     return {name: column for column, name in enumerate(scenario.model.counts)}
 
 
-def ratio(above, below, empty: float = np.nan) -> np.ndarray:
+def ratio(above: Any, below: Any, empty: float = np.nan) -> np.ndarray:
     """`above / below`, and `empty` where `below` is 0."""
     above, below = np.asarray(above, np.float64), np.asarray(below, np.float64)
     return np.divide(above, below, out=np.full(np.broadcast(above, below).shape, empty), where=below > 0)

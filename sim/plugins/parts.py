@@ -77,6 +77,6 @@ class Plugin:
     traits: Mapping[str, Trait] = field(default_factory=dict)
     counts: Mapping[str, str] = field(default_factory=dict)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "mechanisms", tuple(self.mechanisms))
         object.__setattr__(self, "metrics", tuple(self.metrics))

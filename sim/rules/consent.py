@@ -1,6 +1,7 @@
 """Consent to run the rules of scenarios: they are code, and run only if somebody allowed it."""
 
 import os
+from typing import Any
 
 from sim.errors import UserError
 from sim.messages import Joined
@@ -14,7 +15,7 @@ def allow_rules() -> None:
     os.environ[CONSENT] = "1"
 
 
-def check_rules_allowed(scenario) -> None:
+def check_rules_allowed(scenario: Any) -> None:
     """Raise `UserError` if a scenario has rules and they were not allowed."""
     if scenario.rules and os.environ.get(CONSENT) != "1":
         raise UserError(

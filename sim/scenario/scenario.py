@@ -112,7 +112,7 @@ class Scenario(ScenarioFields):
             ["lever", "share", self.money_key, "staff"],
         )
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return restored, (self.as_data(texts=False),)
 
 

@@ -19,6 +19,7 @@ pytest.importorskip("hatchling", reason="hatchling is not installed")
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PACKAGES = ("sanzhi", "sim")
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +52,12 @@ def files(folder: Path) -> set[str]:
 
 def test_the_wheel_holds_every_file_of_the_package_and_every_scenario(wheel):
     names = set(wheel.namelist())
-    assert {f"sim/{name}" for name in files(ROOT / "sim")} <= names
+    assert {f"{package}/{name}" for package in PACKAGES for name in files(ROOT / package)} <= names
     assert {f"sim/ready/{name}" for name in files(ROOT / "scenarios")} <= names
 
 
 def test_the_wheel_holds_nothing_else(wheel):
-    rest = [name for name in wheel.namelist() if not name.startswith("sim/")]
+    rest = [name for name in wheel.namelist() if name.partition("/")[0] not in PACKAGES]
     assert all(name.startswith(f"sanzhi-{VERSION}.dist-info/") for name in rest)
     assert f"sanzhi-{VERSION}.dist-info/licenses/LICENSE" in rest
     assert not [name for name in wheel.namelist() if "__pycache__" in name]
@@ -69,7 +70,7 @@ def test_the_wheel_says_what_it_is(wheel):
     assert {part.strip() for part in about["Requires-Python"].split(",")} == {
         part.strip() for part in PROJECT["requires-python"].split(",")
     }
-    assert "sanzhi = sim.cli:main" in wheel.read(f"sanzhi-{VERSION}.dist-info/entry_points.txt").decode()
+    assert "sanzhi = sanzhi.__main__:main" in wheel.read(f"sanzhi-{VERSION}.dist-info/entry_points.txt").decode()
 
 
 def test_the_source_archive_holds_what_is_needed_to_build_test_and_cite(built):
@@ -77,7 +78,7 @@ def test_the_source_archive_holds_what_is_needed_to_build_test_and_cite(built):
         names = {name.partition("/")[2] for name in archive.getnames()}
     for top in ("README.md", "LICENSE", "CITATION.cff", "codemeta.json", "CHANGELOG.md", "Makefile", "constraints.txt", "mkdocs.yml"):
         assert top in names
-    for folder in ("sim", "scenarios", "tests", "docs"):
+    for folder in (*PACKAGES, "scenarios", "tests", "docs"):
         assert {f"{folder}/{name}" for name in files(ROOT / folder)} <= names
     assert not [name for name in names if re.match(r"(results/.+/|site/|build/|dist/|\.venv/|\.git/)", name)]
 
@@ -85,7 +86,7 @@ def test_the_source_archive_holds_what_is_needed_to_build_test_and_cite(built):
 def run(folder: Path, unpacked: Path, *arguments: str) -> subprocess.CompletedProcess:
     """The command of the unpacked wheel, in a folder that knows nothing of the checkout."""
     environment = os.environ | {"PYTHONPATH": str(unpacked), "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [sys.executable, "-m", "sim.cli", *arguments]
+    command = [sys.executable, "-m", "sanzhi", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=PATIENCE)
 
 

@@ -20,14 +20,15 @@ def on_windows(argv: list[str], then: str) -> subprocess.CompletedProcess:
 
 
 @pytest.mark.parametrize("program", ["C:/venv/Scripts/sanzhi.exe", "sanzhi"])
-def test_the_command_says_in_one_line_where_it_runs(program):
-    done = on_windows([program, "run", "baseline"], "from sim.cli import main; main()")
+@pytest.mark.parametrize("then", ["from sim.cli import main; main()", "from sanzhi.__main__ import main; main()"])
+def test_the_command_says_in_one_line_where_it_runs(program, then):
+    done = on_windows([program, "run", "baseline"], then)
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1, done.stderr
     assert "WSL" in done.stderr
 
 
-@pytest.mark.parametrize("what", ["import sim", "from sim import simulate", "import sim.files"])
+@pytest.mark.parametrize("what", ["import sanzhi", "from sanzhi import simulate", "import sanzhi.files", "import sim", "import sim.files"])
 def test_importing_it_says_so_at_once(what):
     done = on_windows(["notebook.py"], f"\ntry:\n    {what}\nexcept ImportError as error:\n    print(error)")
     assert done.returncode == 0, done.stderr

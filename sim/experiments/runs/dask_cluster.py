@@ -6,6 +6,7 @@ A scheduler unpickles everything it receives: one that listens beyond this machi
 
 import contextlib
 import logging
+import pkgutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures import TimeoutError as Timeout
@@ -124,6 +125,7 @@ def _check_workers(client: Any, address: str, source: str) -> None:
         client.wait_for_workers(1, timeout=ANSWER_SECONDS)
     except (Timeout, TimeoutError):
         raise UserError("--dask {address}: the scheduler has no workers; start one with `dask worker {address}`", address=address) from None
+    client.run(pkgutil.resolve_name, "sanzhi:__version__", on_error="ignore")  # loads `sim`: in a worker's folder may be another one
     answers = client.run(_source_here, on_error="return")
     for worker, answer in answers.items():
         if isinstance(answer, BaseException):

@@ -7,6 +7,7 @@ the dead worker are lost; it is then replaced. `sim.experiments.runs.dask_cluste
 import contextlib
 import multiprocessing
 import os
+import pkgutil
 import signal
 import sys
 import threading
@@ -192,8 +193,18 @@ class ProcessPool(Executor):
     def _start(self) -> _Worker:
         with starting_processes():
             state = self._context.RawArray("q", 2)
-            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_start_worker, initargs=(state, self.shared))
+            executor = ProcessPoolExecutor(1, mp_context=self._context, initializer=_InWorker(), initargs=(state, self.shared))
         return _Worker(executor, state)
+
+
+class _InWorker:
+    """`_start_worker`, pickled by the name ``sanzhi``: where a worker looks for modules, `sim` may be a script in the working directory."""
+
+    def __call__(self, state: Any, shared: Any) -> None:
+        _start_worker(state, shared)
+
+    def __reduce__(self) -> tuple[Callable, tuple[str]]:
+        return pkgutil.resolve_name, (f"sanzhi{__name__.removeprefix('sim')}:{_start_worker.__name__}",)
 
 
 @contextlib.contextmanager

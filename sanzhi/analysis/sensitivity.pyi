@@ -1,0 +1,1 @@
+from sim.analysis.sensitivity import *

@@ -1,0 +1,1 @@
+from sim.metrics.metric import *
