@@ -1,13 +1,13 @@
 # Everything happens in .venv; the system's Python is left alone. Stamps make the second call quick.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
-	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))' 2>/dev/null && echo $$p && break; done)
+PYTHON ?= $(shell for p in python3 python3.15 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 SCENARIO ?= scenarios/baseline.yaml
 TESTS ?= tests
 VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test quick lint bench bench-check soak findings rebase-hashes examples docs model-docs clean help browser
+.PHONY: run test quick lint bench bench-check soak findings rebase-hashes examples docs model-docs release clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -53,12 +53,15 @@ docs: $(VENV)/.docs  ## write the text of generated pages (or PARTS=...) and bui
 model-docs: $(VENV)/.test  ## write docs/model and the tutorials again: measure, draw, run, fill the pages (PARTS=... for some)
 	@$(BIN)/python -m docs.making $(PARTS)
 
+release: $(VENV)/.run  ## write the version of sim/version.py and the date wherever else they stand (docs/releases.md)
+	@$(BIN)/python -m docs.making.release
+
 clean:  ## remove .venv and caches; results stay
 	rm -rf $(VENV) build dist site .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './.git/*' -prune -exec rm -rf {} +
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@awk -F ':.*## +' '/^[a-z-]+:.*## /{printf "  make %-14s%s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # --- how it is done ---
 JOBS := $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1); [ "$$n" -gt 4 ] && n=4; echo $$n)
@@ -73,7 +76,7 @@ install = $(BIN)/python -m pip install --quiet --editable $(1) --constraint cons
 	     $(BIN)/python -m pip install --quiet --editable $(1); }
 
 $(VENV)/.made:
-	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: make PYTHON=/path/to/python" >&2; exit 2; }
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python" >&2; exit 2; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); $(PYTHON) -m virtualenv $(VENV); } \
 	|| { rm -rf $(VENV); echo "cannot make $(VENV): on Debian or Ubuntu, apt-get install python3-venv" >&2; exit 2; }
 	@touch $@

@@ -21,6 +21,8 @@ ELSEWHERE = {
     "index.md": "README.md",
     "about/contributing.md": "CONTRIBUTING.md",
     "about/changelog.md": "CHANGELOG.md",
+    "about/code_of_conduct.md": "CODE_OF_CONDUCT.md",
+    "about/security.md": "SECURITY.md",
     "how_to/cities.md": "scenarios/cities/README.md",
 }
 """Pages of the site that are files of the repository, with the file."""
@@ -34,7 +36,7 @@ SECTIONS = {
     "Validation": ["validation.md", "sources.md", "reliability.md", "*"],
     "Examples": ["examples/*"],
     "Design": ["architecture.md", "decisions/index.md", "decisions/*"],
-    "About": ["checklists.md", "about/*"],
+    "About": ["checklists.md", "releases.md", "about/*"],
 }
 """Tabs, and which pages stand in each: those named first, then in the order of the alphabet. All others are under Validation."""
 LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s#:]+)(#[^)\s]*)?\)")

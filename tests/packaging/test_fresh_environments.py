@@ -21,8 +21,7 @@ from processes import PATIENCE, wait_until
 pytestmark = pytest.mark.soak
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOW, HIGH = map(int, re.fullmatch(r">=3\.(\d+),<3\.(\d+)", PROJECT["requires-python"]).groups())
-VERSIONS = [f"3.{minor}" for minor in range(LOW, HIGH)]
+VERSIONS = re.findall(r"Python :: (3\.\d+)$", "\n".join(PROJECT["classifiers"]), re.M)
 SMALL = ["--set", "city.scale=0.0003", "--set", "horizon=8", "--replicates", "2"]
 STUDY = """schema: 1
 name: tiny
@@ -34,11 +33,11 @@ factors: {stance.transparency: {low: 0, high: 1}, stance.audit: {low: 0, high: 1
 outcomes: {satisfaction: end}
 """
 ON_DASK = """
-import sim
+import sanzhi
 from distributed import LocalCluster
 if __name__ == "__main__":
     with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
-        found = sim.sweep({**STUDY, "design": {"kind": "grid", "levels": 2}}, dask=cluster.scheduler_address)
+        found = sanzhi.sweep({**STUDY, "design": {"kind": "grid", "levels": 2}}, dask=cluster.scheduler_address)
     assert found.complete
 """
 
@@ -93,7 +92,7 @@ def test_it_installs_clean_and_runs_what_is_shipped(version, wheel, tmp_path):
     place.do(
         "python",
         "-c",
-        "import sim; model = sim.GovernanceModel(sim.load_scenario('baseline').with_changes({'city.scale': 0.0003})); model.step()",
+        "import sanzhi; model = sanzhi.GovernanceModel(sanzhi.load_scenario('baseline').with_changes({'city.scale': 0.0003})); model.step()",
     )
 
 

@@ -27,7 +27,9 @@ PART = "Same bits"
 ROOT = Path(__file__).parents[2]
 RUNS = [(name, seed) for name in five.FIVE for seed in five.SEEDS]
 SEEDS = {"seed": five.SEEDS[0], "replicates": len(five.SEEDS)}
-OTHERS = [version for version in ("3.11", "3.12", "3.13") if version != f"{sys.version_info.major}.{sys.version_info.minor}"]
+OTHERS = [
+    version for version in ("3.11", "3.12", "3.13", "3.14", "3.15") if version != f"{sys.version_info.major}.{sys.version_info.minor}"
+]
 WANTED = f"1 distinct hash for each of {len(RUNS)} runs, the one kept"
 
 
