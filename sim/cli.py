@@ -17,7 +17,7 @@ from sim.messages import Message
 from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
-    *("run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
+    *("demo", "run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
     *("optimize", "worlds", "city", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` has the same name with underscores."""
@@ -85,7 +85,7 @@ def _system_error(error: OSError) -> str:
 def cli() -> None:
     """Simulate how mixes of self-governance, rule of law and moral education affect a city over the years.
 
-    Start with: sanzhi run baseline
+    Start with: sanzhi demo
     """
 
 

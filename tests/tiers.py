@@ -42,6 +42,7 @@ TIERS = {
         "statistics",
         "test_benchmarks.py",
         "test_cli.py",
+        "test_demo.py",
         "test_experiment_commands.py",
     ),
 }
