@@ -7,11 +7,12 @@ python docs/examples/compare.py --scale 0.01   # the city as it is shipped
 import argparse
 from pathlib import Path
 
-import sim
-from sim.experiments.comparisons.compare import LEVEL, Comparison
-from sim.metrics import METRICS
-from sim.report.compare.page import cells
-from sim.report.parts.numbers import number
+from sanzhi.experiments.comparisons.compare import LEVEL, Comparison
+from sanzhi.report.compare.page import cells
+from sanzhi.report.parts.numbers import number
+
+import sanzhi
+from sanzhi.metrics import METRICS
 
 BASE, MIXES = "baseline", ("balanced", "lean_moral_education", "lean_rule_of_law", "lean_self_governance")
 GROUPS = ("headline", "stability", "satisfaction", "price", "fairness")
@@ -25,8 +26,8 @@ def main() -> None:
     parser.add_argument("--replicates", type=int, default=30, help="seeds, the same for all")
     asked = parser.parse_args()
     names = [BASE, *MIXES]
-    scenarios = [sim.load_scenario(name).with_changes({"city.scale": asked.scale}) for name in names]
-    result = sim.compare(scenarios, replicates=asked.replicates)
+    scenarios = [sanzhi.load_scenario(name).with_changes({"city.scale": asked.scale}) for name in names]
+    result = sanzhi.compare(scenarios, replicates=asked.replicates)
     command = f"sanzhi compare {' '.join(names)} --set city.scale={asked.scale:g} --replicates {asked.replicates}"
     script = f"python docs/examples/compare.py --scale {asked.scale:g} --replicates {asked.replicates}"
     PAGE.write_text(page(result, command, script), encoding="utf-8")

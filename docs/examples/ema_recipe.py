@@ -16,7 +16,7 @@ with warnings.catch_warnings():
     from ema_workbench import Model, Policy, RealParameter, ScalarOutcome, SequentialEvaluator
     from ema_workbench.analysis import prim
 
-import sim
+import sanzhi
 
 KEYS = {"bound": "mechanisms.norms.bound", "transparency": "stance.transparency", "rule_of_law": "policy.rule_of_law"}
 """The workbench's names, which must be words of Python, and the keys of the scenario."""
@@ -26,10 +26,10 @@ POLICIES = [Policy("little law", rule_of_law=0.1), Policy("as it is", rule_of_la
 def model(weeks: int, residents: int) -> Model:
     """The simulation as a model of the workbench."""
     city = {"preset": "synthetic", "residents": residents}
-    scenario = sim.load_scenario("baseline").with_changes({"city": city, "horizon": weeks})
+    scenario = sanzhi.load_scenario("baseline").with_changes({"city": city, "horizon": weeks})
 
     def one_run(**given: float) -> dict[str, float]:
-        run = sim.simulate(scenario.with_changes({KEYS[name]: float(value) for name, value in given.items()}), seed=1)
+        run = sanzhi.simulate(scenario.with_changes({KEYS[name]: float(value) for name, value in given.items()}), seed=1)
         end = run.weekly.iloc[-1]
         return {"stability": float(end["stability"]), "satisfaction": float(end["satisfaction"])}
 

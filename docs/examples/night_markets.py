@@ -13,12 +13,12 @@ Brings: trust among neighbours. Costs: tired residents.
 
 import numpy as np
 
-from sim.city.codes import JAILED
-from sim.draws import uniform
-from sim.kernel import kernel, tile_kernel
-from sim.mechanisms.base import Mechanism
-from sim.plugins import Condition, Lever, Plugin, metric
-from sim.spec import Spec, parameter
+from sanzhi.city.codes import JAILED
+from sanzhi.draws import uniform
+from sanzhi.kernel import kernel, tile_kernel
+from sanzhi.mechanisms.base import Mechanism
+from sanzhi.plugins import Condition, Lever, Plugin, metric
+from sanzhi.spec import Spec, parameter
 
 
 class Parameters(Spec):

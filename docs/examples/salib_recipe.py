@@ -11,7 +11,7 @@ import numpy as np
 from SALib.analyze import sobol as analysis
 from SALib.sample import sobol as sampling
 
-import sim
+import sanzhi
 
 PROBLEM = {
     "num_vars": 3,
@@ -20,16 +20,16 @@ PROBLEM = {
 }
 
 
-def outcome(point: np.ndarray, scenario: sim.Scenario, seeds: range) -> float:
+def outcome(point: np.ndarray, scenario: sanzhi.Scenario, seeds: range) -> float:
     """Satisfaction in the last week, mean over seeds; the same seeds at every point, so that points differ only in their factors."""
     changed = scenario.with_changes(dict(zip(PROBLEM["names"], map(float, point), strict=True)))
-    run = sim.simulate(changed, seed=seeds.start, replicates=len(seeds))
+    run = sanzhi.simulate(changed, seed=seeds.start, replicates=len(seeds))
     return float(run.weekly.loc[run.weekly["week"] == changed.horizon - 1, "satisfaction"].mean())
 
 
 def main(samples: int = 16, weeks: int = 52, seeds: range = range(1, 3)) -> dict:
     """Sample, simulate and analyse; returns the indices of SALib."""
-    scenario = sim.load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 1024}, "horizon": weeks})
+    scenario = sanzhi.load_scenario("baseline").with_changes({"city": {"preset": "synthetic", "residents": 1024}, "horizon": weeks})
     points = sampling.sample(PROBLEM, samples, calc_second_order=False, seed=1)
     values = np.array([outcome(point, scenario, seeds) for point in points])
     return analysis.analyze(PROBLEM, values, calc_second_order=False, seed=1)

@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import pandas as pd
+from sanzhi.experiments.studies.study_result import read_study
 
-import sim
-from sim.experiments.studies.study_result import read_study
+import sanzhi
 
 STUDY = "six_levers_sobol"
 PAGE = Path(__file__).with_name("sobol.md")
@@ -71,7 +71,7 @@ def progress(out: Path) -> tuple[int, int]:
     folders = [path.parent for path in out.rglob("study.sqlite")]
     try:
         states = read_study(folders[0]).runs["state"] if folders else []
-    except sim.UserError:  # it is just being created
+    except sanzhi.UserError:  # it is just being created
         states = []
     return int(sum(state == "done" for state in states)), len(states)
 
@@ -79,7 +79,7 @@ def progress(out: Path) -> tuple[int, int]:
 def page(asked: argparse.Namespace, killed, calm, told: list[int]) -> str:
     """The page as Markdown."""
     same = killed.content_hash == calm.content_hash
-    found = sim.analyze(killed)
+    found = sanzhi.analyze(killed)
     runs = len(killed.runs)
     parts = [
         "# A Sobol study that was interrupted and resumed",

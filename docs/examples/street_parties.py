@@ -1,6 +1,6 @@
 """Street parties: neighbours come closer, and those who help are tired the week after."""
 
-from sim import AgentRule
+from sanzhi import AgentRule
 
 
 class StreetParty(AgentRule):

@@ -89,7 +89,7 @@ def run(command: list[str], folder: Path, checkout: Path = ROOT) -> subprocess.C
 def _environment(programs: Path, checkout: Path) -> dict[str, str]:
     """Variables of commands: `sanzhi` and `python` are the checkout's and this process's, and lines have one width."""
     programs.mkdir(exist_ok=True)
-    for name, command in {"sanzhi": "-m sim.cli", "python": ""}.items():
+    for name, command in {"sanzhi": "-m sanzhi", "python": ""}.items():
         (programs / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {command} "$@"\n', encoding="utf-8")
         (programs / name).chmod(0o755)
     paths = filter(None, [str(checkout), os.environ.get("PYTHONPATH")])

@@ -73,16 +73,16 @@ def as_python(view: View, worlds: int | str = 0) -> str:
     """Python that gives the numbers of the page: over plausible worlds, of the package's set or of a file, if it shows some."""
     city = small_city(view)
     head = (
-        "import sim\n\n"
-        f"scenario = sim.load_scenario({view.source!r}).with_changes({dict(view.changes)!r})\n"
+        "import sanzhi\n\n"
+        f"scenario = sanzhi.load_scenario({view.source!r}).with_changes({dict(view.changes)!r})\n"
         f"small = scenario.with_changes({city!r})\n"
     )
     if worlds:
         return (
             f"{head}"
-            f"baseline = sim.load_scenario({view.source!r}).with_changes({view.of_both!r}).with_changes({city!r})\n"
+            f"baseline = sanzhi.load_scenario({view.source!r}).with_changes({view.of_both!r}).with_changes({city!r})\n"
             f"yours = small.with_changes({{'name': 'yours'}})\n"
-            f'found = sim.compare([baseline, yours], worlds={worlds!r}, metrics=["stability", "satisfaction"])\n'
+            f'found = sanzhi.compare([baseline, yours], worlds={worlds!r}, metrics=["stability", "satisfaction"])\n'
             'print(found.verdicts[["metric", "n", "better", "worse", "median", "low", "high", "word"]])'
         )
-    return f'{head}run = sim.simulate(small, replicates={SETTLED})\nprint(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'
+    return f'{head}run = sanzhi.simulate(small, replicates={SETTLED})\nprint(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'

@@ -51,7 +51,7 @@ def taken() -> dict[str, set[str]]:
 def mistakes(plugin: Any) -> Iterator[Message]:
     """Mistakes in the declarations of a plug-in, one sentence each. A plug-in with any mistake is refused."""
     if not isinstance(plugin, Plugin):
-        yield Message("PLUGIN is {got}, which is no sim.plugins.Plugin", got=Message("nothing") if plugin is None else repr(plugin)[:60])
+        yield Message("PLUGIN is {got}, which is no sanzhi.plugins.Plugin", got=Message("nothing") if plugin is None else repr(plugin)[:60])
         return
     for group, kind in KINDS.items():
         for name, part in getattr(plugin, group).items():
@@ -61,11 +61,11 @@ def mistakes(plugin: Any) -> Iterator[Message]:
                 return
     for one in plugin.mechanisms:
         if not isinstance(one, Mechanism):
-            yield Message("{got} is among the mechanisms, which is no sim.mechanisms.base.Mechanism", got=repr(one)[:60])
+            yield Message("{got} is among the mechanisms, which is no sanzhi.mechanisms.base.Mechanism", got=repr(one)[:60])
             return
     for metric in plugin.metrics:
         if not isinstance(metric, Metric):
-            yield Message("{got} is among the metrics, which is no function under @sim.metrics.metric", got=repr(metric)[:60])
+            yield Message("{got} is among the metrics, which is no function under @sanzhi.metrics.metric", got=repr(metric)[:60])
             return
     yield from _names(plugin)
     yield from _words(plugin)

@@ -81,7 +81,7 @@ def load(name: str, text: str = "", trusted: bool = False) -> Loaded:
 
 
 ALLOWED = Message(
-    "a plug-in that may run: it can do whatever you can; if you trust it, say so with --allow-rules, sim.allow_rules() or {consent}=1",
+    "a plug-in that may run: it can do whatever you can; if you trust it, say so with --allow-rules, sanzhi.allow_rules() or {consent}=1",
     consent=CONSENT,
 )
 SOUND = Message("a plug-in as in docs/how_to/plugins.md")

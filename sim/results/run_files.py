@@ -49,7 +49,7 @@ def run_of(given: "Run | str | os.PathLike", what: str = "run") -> Run:
     if isinstance(given, (str, os.PathLike)):
         return read_run(given)
     kind = type(given).__name__
-    raise UserError("{what}: got a {kind}; expected a Run, as sim.simulate gives it, or the folder of one", what=what, kind=kind)
+    raise UserError("{what}: got a {kind}; expected a Run, as sanzhi.simulate gives it, or the folder of one", what=what, kind=kind)
 
 
 def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path = "results") -> Path:

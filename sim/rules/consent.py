@@ -20,7 +20,7 @@ def check_rules_allowed(scenario: Any) -> None:
     if scenario.rules and os.environ.get(CONSENT) != "1":
         raise UserError(
             "{name} contains rules ({files}): they are Python code and can do whatever you can; if you trust them,"
-            " allow them with --allow-rules, sim.allow_rules() or {consent}=1",
+            " allow them with --allow-rules, sanzhi.allow_rules() or {consent}=1",
             name=scenario.name,
             files=Joined(dict.fromkeys(entry.file for entry in scenario.rules)),
             consent=CONSENT,

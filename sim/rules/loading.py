@@ -37,7 +37,7 @@ def rule_of(entry) -> AgentRule:
         about = {"rule": entry.rule, "settings": str(dict(entry.settings)), "error": str(error)}
         raise UserError("{rule}: cannot be created with {settings}: {error}", **about) from error
     raise UserError(
-        "{rule}: got {found}; expected a class that inherits from sim.AgentRule, or a function of the city",
+        "{rule}: got {found}; expected a class that inherits from sanzhi.AgentRule, or a function of the city",
         rule=entry.rule,
         found=repr(found),
     )

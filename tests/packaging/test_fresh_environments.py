@@ -92,7 +92,7 @@ def test_it_installs_clean_and_runs_what_is_shipped(version, wheel, tmp_path):
     place.do(
         "python",
         "-c",
-        "import sanzhi; model = sanzhi.GovernanceModel(sanzhi.load_scenario('baseline').with_changes({'city.scale': 0.0003})); model.step()",
+        "from sanzhi import *; GovernanceModel(load_scenario('baseline').with_changes({'city.scale': 0.0003})).step()",
     )
 
 

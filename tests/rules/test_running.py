@@ -191,7 +191,7 @@ def test_a_rule_that_fails_says_which_where_and_when(tmp_path, allowed):
     ("text", "expected"),
     [
         ("import no_such_module\ndef rule(city): pass\n", r"cannot be loaded: ModuleNotFoundError.*line 1"),
-        ("class rule: pass\n", "expected a class that inherits from sim.AgentRule"),
+        ("class rule: pass\n", "expected a class that inherits from sanzhi.AgentRule"),
         ("from sim import AgentRule\nclass rule(AgentRule):\n    phase = 'night'\n", "'night'; expected one of plan, close"),
     ],
 )

@@ -138,7 +138,9 @@ def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] 
     result = read_study(result) if isinstance(result, (str, os.PathLike)) else result
     if not (hasattr(result, "study") and hasattr(result, "runs")):
         kind = type(result).__name__
-        raise UserError("study: got a {kind}; expected a StudyResult, as returned by sim.read_study, or the folder of a study", kind=kind)
+        raise UserError(
+            "study: got a {kind}; expected a StudyResult, as returned by sanzhi.read_study, or the folder of a study", kind=kind
+        )
     uncertain = None if uncertain is None else names_of("uncertain", uncertain)
     study, runs = result.study, result.runs
     keys, outcomes = list(study.keys), list(study.outcomes)
