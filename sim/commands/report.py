@@ -11,6 +11,7 @@ from sim.lazy import lazily
 
 with lazily():
     from sim import results
+    from sim.results import earlier_versions
     from sim.report.run import page as run_page
 
 
@@ -21,6 +22,8 @@ with lazily():
 def command(folder, lang) -> None:
     """Write figures and report of a finished run again."""
     run = results.read_run(folder)
+    if note := earlier_versions.version_note(folder, run.manifest["versions"]["model"]):
+        click.echo(str(note), err=True)
     page = Page(run.scenario.name, folder, lambda: run_page.write_report(run, folder, lang=lang), quiet=False)
     if page.failed:
         sys.exit(FAILED)
