@@ -11,8 +11,8 @@ from sim.lazy import lazily
 
 with lazily():
     from sim import results
-    from sim.results import earlier_versions
     from sim.report.run import page as run_page
+    from sim.results import earlier_versions
 
 
 @click.command()
