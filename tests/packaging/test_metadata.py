@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,10 @@ import yaml
 from sim.version import VERSION
 
 ROOT = Path(__file__).parents[2]
+sys.path.append(str(ROOT))
+
+from docs.making import release  # noqa: E402
+
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 CITATION = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
 CODEMETA = json.loads((ROOT / "codemeta.json").read_text(encoding="utf-8"))
@@ -68,12 +73,31 @@ def test_codemeta_has_its_context_and_type():
 
 
 def test_name_version_and_licence_are_the_same_everywhere():
-    assert CITATION["version"] == CODEMETA["version"] == VERSION
+    recipe = yaml.safe_load((ROOT / "packaging" / "conda" / "recipe.yaml").read_text(encoding="utf-8"))
+    assert CITATION["version"] == CODEMETA["version"] == recipe["context"]["version"] == VERSION
     assert CODEMETA["name"] == PROJECT["name"]
     assert CITATION["title"].startswith(PROJECT["name"])
     assert CODEMETA["license"] == f"https://spdx.org/licenses/{PROJECT['license']}"
     assert CITATION["license"] == PROJECT["license"]
     assert PROJECT["license"] in (ROOT / "LICENSE").read_text(encoding="utf-8").split("\n")[0]
+
+
+def test_a_release_writes_its_version_everywhere_and_once():
+    texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in release.PLACES}
+    made = release.released(texts, "7.8.9", "2027-01-02")
+    assert "## Unreleased\n\n## 7.8.9 (2027-01-02)\n" in made["CHANGELOG.md"]
+    assert yaml.safe_load(made["CITATION.cff"])["version"] == json.loads(made["codemeta.json"])["version"] == "7.8.9"
+    assert yaml.safe_load(made["CITATION.cff"])["date-released"] == date(2027, 1, 2)
+    assert yaml.safe_load(made["packaging/conda/recipe.yaml"])["context"]["version"] == "7.8.9"
+    assert release.released(made, "7.8.9", "2027-03-04") == made
+
+
+def test_the_conda_recipe_asks_for_what_the_package_asks_for():
+    recipe = yaml.safe_load((ROOT / "packaging" / "conda" / "recipe.yaml").read_text(encoding="utf-8"))
+    names = {"python-xxhash": "xxhash", "matplotlib-base": "matplotlib"}
+    wanted = [one.split(" ", 1) for one in recipe["requirements"]["run"] if not one.startswith(("python ", "__"))]
+    asked = {re.split("[;]", one)[0].strip() for one in PROJECT["dependencies"]}
+    assert {f"{names.get(name, name)}{bounds}" for name, bounds in wanted} == asked
 
 
 def test_description_authors_and_keywords_are_the_same():
