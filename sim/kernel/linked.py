@@ -351,7 +351,8 @@ def tile_kernel(function: Callable[..., Any]) -> Any:
 
 def driver(function: Callable[..., Any]) -> Any:
     """Compile an outermost kernel: cached on disk, and free of Python's global lock while it runs. It may make arrays."""
-    return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **{**_OPTIONS, "_nrt": True}))
+    options: dict[str, Any] = {**_OPTIONS, "_nrt": True}
+    return _cached(numba.njit(function, pipeline_class=Compiler, nogil=True, **options))
 
 
 class _Shared(types.Type):
