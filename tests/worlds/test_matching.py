@@ -182,9 +182,8 @@ def test_processes_change_no_bit(tmp_path):
     rates = ("rate_contacts", "content")
     found = []
     for workers in (1, 2):
-        with kept_trials.open_kept(tmp_path / str(workers), {}) as kept:
-            with trials.Trials(BASE, rates, kept, workers) as place:
-                found.append(place.values(wanted))
+        with kept_trials.open_kept(tmp_path / str(workers), {}) as kept, trials.Trials(BASE, rates, kept, workers) as place:
+            found.append(place.values(wanted))
     assert found[0] == found[1]
     assert len(set(found[0])) == 4
 
