@@ -85,4 +85,5 @@ def as_python(view: View, worlds: int | str = 0) -> str:
             f'found = sanzhi.compare([baseline, yours], worlds={worlds!r}, metrics=["stability", "satisfaction"])\n'
             'print(found.verdicts[["metric", "n", "better", "worse", "median", "low", "high", "word"]])'
         )
-    return f'{head}run = sanzhi.simulate(small, replicates={SETTLED})\nprint(run.weekly.groupby("week")[["stability", "satisfaction"]].mean())'
+    means = 'run.weekly.groupby("week")[["stability", "satisfaction"]].mean()'
+    return f"{head}run = sanzhi.simulate(small, replicates={SETTLED})\nprint({means})"

@@ -173,9 +173,9 @@ def _points(shown: Shown) -> Shown:
     return Shown(shown.replace("%", "pp"), *shown.exact)
 
 
-def own_rates_said(batch: WorldBatch, lang: str) -> list[str]:
+def own_rates_said(batch: "Batch", lang: str) -> list[str]:
     """How many worlds fit the known rates of the scenario's own city; nothing if it names none."""
-    told = batch.about.get("own_rates")
+    told = batch.about.get("own_rates") if isinstance(batch, WorldBatch) else None
     if told is None:
         return []
     return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told["kept"], told["of"], batch.labels[0])]
