@@ -22,6 +22,16 @@ BASE, OTHERS = MIXES[0], MIXES[1:]
 LUCK = ("mean", "p", "settled")
 WORLDS = ("n", "better", "worse", "same", "median", "low", "high", "side", "word", "luck_share", "alone_low", "alone_high")
 COLUMNS = ("scenario", "metric", "worlds", "residents", *LUCK, *WORLDS)
+SHOWN_COUNTS = {
+    "differences": "all",
+    "significant against luck alone": "settled",
+    "of these only lean": f"settled and {LEANING}",
+    "of these are open": f"settled and {OPEN}",
+    "hold": HOLDING,
+    "lean": LEANING,
+    "open": OPEN,
+}
+"""Columns of the page's table, and what of `counted` stands in each."""
 SHOWN = 12
 """Differences without a word named for each mix that were significant against luck alone."""
 
@@ -84,16 +94,7 @@ def pages() -> dict[str, str]:
 def text(rows: list[dict[str, str]]) -> str:
     """The page."""
     of = {mix: [row for row in rows if row["scenario"] == mix] for mix in OTHERS}
-    head = (
-        "mix",
-        "differences",
-        "significant against luck alone",
-        "hold",
-        "lean",
-        "open",
-        "significant, but lean",
-        "significant, but open",
-    )
+    head = ("mix", *SHOWN_COUNTS)
     lines = [(f"`{mix}`", *_cells(found)) for mix, found in of.items()]
     lines.append(("all", *_cells(rows)))
     return page(
@@ -112,9 +113,8 @@ def text(rows: list[dict[str, str]]) -> str:
 
 
 def _cells(rows: list[dict[str, str]]) -> list[str]:
-    keys = ("all", "settled", f"settled and {LEANING}", f"settled and {OPEN}", HOLDING, LEANING, OPEN)
     found = counted(rows)
-    return [str(found[key]) for key in keys]
+    return [str(found[key]) for key in SHOWN_COUNTS.values()]
 
 
 def _mix(mix: str, rows: list[dict[str, str]]) -> list[str]:
