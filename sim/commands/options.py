@@ -97,7 +97,7 @@ ALL = "all"
 
 
 def worlds(default: str) -> Decorator:
-    """``--worlds``; `default` describes the default. Its value is None, a number from 1, `ALL`, or the path of a file that exists."""
+    """``--worlds``; `default` describes the default. Its value is None, a number from 1, `ALL`, or the path of a file."""
     help_text = f"Plausible worlds: how many of the package's set, 'all', or the file of a set; 1 is the one default world. {default}"
     return click.option("--worlds", metavar="N|all|FILE", callback=_worlds, help=help_text)
 
@@ -108,7 +108,7 @@ def _worlds(_context: click.Context, _option: click.Parameter, given: str | None
         return given
     if given.isdecimal() and int(given) >= 1:
         return int(given)
-    if not given.isdecimal() and Path(given).is_file():
+    if Path(given).suffix or Path(given).is_file():
         return Path(given)
     raise UserError(
         "--worlds: got {given}; expected a number of worlds from 1, all, or a file that `sanzhi worlds make` wrote", given=repr(given)
