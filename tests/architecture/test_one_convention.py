@@ -86,7 +86,7 @@ def test_a_name_that_is_none_is_told(name):
 @pytest.mark.parametrize("name", RUN_FIRST)
 @pytest.mark.parametrize("wrong", [lambda: 5, lambda: None, short], ids=["int", "NoneType", "Scenario"])
 def test_what_is_no_run_is_told_in_one_sentence(name, wrong):
-    with pytest.raises(sim.UserError, match=r"expected a Run, as sim\.simulate gives it, or the folder of one"):
+    with pytest.raises(sim.UserError, match=r"expected a Run, as sanzhi\.simulate gives it, or the folder of one"):
         RUN_FIRST[name](wrong(), "satisfaction") if name == "plot_metric" else RUN_FIRST[name](wrong())
 
 
