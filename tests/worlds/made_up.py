@@ -14,7 +14,7 @@ from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, plain, targets
 from sim.scenario import load_scenario
 from sim.worlds.priors import shipped
 
-SETTINGS = make.Settings(count=4, explored=120, batch=8, residents=2000, small=2000)
+SETTINGS = make.Settings(count=4, explored=120, batch=8, residents=2000, small=3000)
 KNOWN = {one.name: one for one in targets(plain(load_scenario("baseline")))}
 NAMES = [name for name, prior in shipped().items() if not prior.follows]
 RNG = np.random.default_rng(3)
@@ -23,11 +23,11 @@ OFF = 0.35
 """How far the middle of the prior misses the middle of every range, in widths."""
 
 
-def value(name, coefficients, seed):
+def value(name, coefficients, seed, residents=2000):
     """A target in a world under a seed."""
     chosen, weights = MATTERS[name]
     at = np.array([shipped()[NAMES[one]].position(coefficients[NAMES[one]]) - 0.5 for one in chosen])
-    luck = np.random.default_rng([seed, zlib.crc32(name.encode())]).normal(0.0, 0.1)
+    luck = np.random.default_rng([seed, residents, zlib.crc32(name.encode())]).normal(0.0, 0.1)
     target = KNOWN[name]
     return float(0.5 * (target.low + target.high) + target.width * (1.5 * np.tanh(at @ weights) + OFF + luck))
 
@@ -35,7 +35,7 @@ def value(name, coefficients, seed):
 def measured(scenario, trial, rates):
     """What `sim.experiments.worlds.evidence.measure` gives, made up."""
     names = [f"{RATE}:{name}" for name in rates] if trial.what == RATES else [f"{EFFECT}:{trial.what}"]
-    return tuple(value(name, trial.coefficients, trial.seed) for name in names)
+    return tuple(value(name, trial.coefficients, trial.seed, trial.residents) for name in names)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,12 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import cli
-from sim.experiments.worlds import check, make, trials
+from sim.experiments.worlds import evidence, make, trials
 from sim.version import MODEL_VERSION
 from sim.worlds import world_set
 from sim.worlds.world_set import read_worlds, write_worlds
 
-MAKE = ("--count", 2, "--explored", 120, "--batch", 8, "--residents", 2000, "--small", 2000, "--workers", 1)
+MAKE = ("--count", 2, "--explored", 120, "--batch", 8, "--residents", 2000, "--small", 3000, "--workers", 1)
 
 
 def sanzhi(*arguments):
@@ -19,7 +19,7 @@ def sanzhi(*arguments):
 
 @pytest.fixture(autouse=True)
 def made_up_model(monkeypatch):
-    for module in (trials, check):
+    for module in (trials, evidence):
         monkeypatch.setattr(module, "measure", made_up.measured)
 
 

@@ -13,7 +13,7 @@ from sim.errors import UserError
 from sim.experiments.arguments import whole, workers_of
 from sim.experiments.runs.jobs import collect
 from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, WEEKS, Target, Trial, evidence_hash, measured, measured_by, plain, targets
-from sim.experiments.worlds.make import mean_and_error
+from sim.experiments.worlds.make import Settings, mean_and_error
 from sim.scenario import Scenario, load_scenario
 from sim.worlds.world_set import WorldSet, read_worlds
 
@@ -71,10 +71,10 @@ def check_worlds(
     base = scenario_of_set(found)
     known = targets(base, found.about["settings"]["discrepancy"])
     rates = tuple(one.short for one in known if one.kind == RATE)
-    residents = found.about["settings"]["residents"]
+    settings = Settings.of(found.about["settings"])
     asked = [(world, what, seeds) for world in chosen for what, seeds in _seeds(found, world.number, known)]
     jobs = [
-        (base, Trial(dict(world.coefficients), dict(world.choices), what, seed, residents), rates)
+        (base, Trial(dict(world.coefficients), dict(world.choices), what, seed, settings.size(what)), rates)
         for world, what, seeds in asked
         for seed in seeds
     ]

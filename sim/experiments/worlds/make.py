@@ -16,7 +16,7 @@ import contextlib
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -141,6 +141,15 @@ class Settings:
     discrepancy: float = DISCREPANCY
     seed: int = 1
     leave_out: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, about: Mapping[str, Any]) -> "Settings":
+        """As a set keeps them."""
+        return cls(**{**about, "leave_out": tuple(about["leave_out"])})
+
+    def size(self, what: str) -> int:
+        """Residents of the cities in which something is measured."""
+        return self.residents if what == RATES else self.small
 
     def checked(self) -> "Settings":
         """The same; raises `UserError` for numbers that do not make sense."""
@@ -344,7 +353,7 @@ class Matching:
         """All targets at some points, each simulated once, effects in a small city, shape (points, targets); NaN if not measured."""
         measured = list(self._measured())[: None if with_effects else 1]
         trials = [
-            Trial(coefficients, choice, what, seed + number, self._size(what))
+            Trial(coefficients, choice, what, seed + number, self.settings.size(what))
             for number, (coefficients, choice) in enumerate(zip(map(self.coefficients, points), picks, strict=True))
             for what in measured
         ]
@@ -359,10 +368,6 @@ class Matching:
         mean = parts[0].copy()
         mean[:, : len(self.rates)] = np.mean([part[:, : len(self.rates)] for part in parts], axis=0)
         return mean
-
-    def _size(self, what: str) -> int:
-        """Residents of the cities in which something is measured."""
-        return self.settings.residents if what == RATES else self.settings.small
 
     def _measured(self) -> Iterator[str]:
         """What is measured of a candidate: all rates at once, then every effect."""
@@ -467,7 +472,9 @@ class Matching:
     def _more_seeds(self, candidates: _Candidates, some: Sequence[tuple[int, str]], done: int, wanted: int) -> None:
         """Simulate what is undecided of candidates under further seeds."""
         trials = [
-            Trial(self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self._size(what))
+            Trial(
+                self.coefficients(candidates.at[one]), candidates.picks[one], what, candidates.seeds[one] + seed, self.settings.size(what)
+            )
             for one, what in some
             for seed in range(done, wanted)
         ]
@@ -516,7 +523,7 @@ class Matching:
         s = self.settings
         share = max(self.accepted_so_far, 1) / self.judged_so_far if self.judged_so_far else GUESSED_SHARE
         batches = max(batch, math.ceil(s.count / (share * s.batch)))
-        first, *effects = (cost({"what": what, "residents": self._size(what)}) for what in self._measured())
+        first, *effects = (cost({"what": what, "residents": self.settings.size(what)}) for what in self._measured())
         rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
         judged = GUESSED_TRIES * FIRST_RATES * first + 2.0 * share * FIRST_EFFECT * sum(effects)
         self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (rounds + judged)
