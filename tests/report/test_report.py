@@ -160,7 +160,7 @@ def test_both_languages_are_complete(blank, small, tmp_path):
     assert set(CHINESE.findall(english)) <= set("自治法德")  # the names of the three governances
     # Chinese apart from names, keys and versions.
     names = "sanzhi baseline yaml seed replicates python numpy model rerun results city preset synthetic districts residents horizon"
-    names += " mechanisms KEY VALUE figures " + " ".join(key.replace(".", " ") for key in beginning("doubtful "))
+    names += " mechanisms KEY VALUE figures compare " + " ".join(key.replace(".", " ") for key in beginning("doubtful "))
     assert {w for w in re.findall(r"[A-Za-z0-9_]+", chinese) if w.isalpha() and len(w) > 3} <= set(names.split())
 
 

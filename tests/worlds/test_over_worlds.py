@@ -218,7 +218,7 @@ def test_a_file_and_a_number_of_the_packages_worlds(scenarios, worlds, tmp_path,
     numbers = [[world.number for world in worlds_of(given).worlds] for given in (path, str(path), worlds)]
     assert numbers == [list(range(1, WORLDS + 1))] * 3
     monkeypatch.setattr(world_set, "SHIPPED", path)
-    chosen, about, asked = worlds_of(4)
+    chosen, about, asked, _ = worlds_of(4)
     assert [world.number for world in chosen] == [world.number for world in worlds.sample(4)]
     assert about["count"] == WORLDS
     assert asked == "4"
