@@ -208,10 +208,10 @@ VALUES: dict[str, tuple[str, str, str]] = {
     "unknown choice": ("stance: {patrol_targeting: evenly}\n", "stance.patrol_targeting", "did you mean even?"),
     "bool for choice": ("stance: {patrol_targeting: true}\n", "stance.patrol_targeting", "one of even, reported"),
     # changes over time
-    "mapping for timeline": ("timeline: {at: 3}\n", "timeline", "a list of entries with at, over, set"),
-    "text for a change": ("timeline: [now]\n", "timeline.0", "a mapping with at, over, set"),
+    "mapping for timeline": ("timeline: {at: 3}\n", "timeline", "a list of entries with at, over, until, where, set, add, times"),
+    "text for a change": ("timeline: [now]\n", "timeline.0", "a mapping with at, over, until, where, set, add, times"),
     "change without a time": ("timeline: [{set: {budget: 1}}]\n", "timeline.0.at", "got nothing"),
-    "change without levers": ("timeline: [{at: 3}]\n", "timeline.0.set", "got nothing"),
+    "change without levers": ("timeline: [{at: 3}]\n", "timeline.0", "an entry without set, add, times; expected at least one"),
     "change of nothing": ("timeline: [{at: 3, set: {}}]\n", "timeline.0.set", "at least one lever"),
     "misspelt over": ("timeline: [{at: 3, ove: 2, set: {budget: 1}}]\n", "timeline.0.ove", "did you mean over?"),
     "short time": ("timeline: [{at: y2, set: {budget: 1}}]\n", "timeline.0.at", "did you mean year 2?"),

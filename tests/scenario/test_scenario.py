@@ -319,9 +319,9 @@ def test_the_short_template_is_the_reference_and_so_are_the_keys_in_its_comments
     text = template("fresh", full=False)
     assert text.count("\n") <= 40
     assert load_scenario(write(tmp_path, text, "fresh.yaml")).hash == baseline().hash
-    uncommented = re.sub(r"^# (?=timeline|shocks|targets|  - )", "", text, flags=re.M)
+    uncommented = re.sub(r"^# (?=timeline|shocks|measures|targets|  - )", "", text, flags=re.M)
     changed = load_scenario(write(tmp_path, uncommented, "all.yaml"))
-    assert (len(changed.timeline), len(changed.shocks), len(changed.targets)) == (1, 1, 1)
+    assert (len(changed.timeline), len(changed.shocks), len(changed.targets)) == (2, 1, 1)  # the measure is a change, too
 
 
 @pytest.mark.parametrize(
