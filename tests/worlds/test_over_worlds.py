@@ -293,14 +293,14 @@ def test_setting_what_the_rule_names_flips_the_sign(scenarios, monkeypatch):
 
 
 def assert_flipped(found, scenarios, worlds, label, metric, asked):
-    """In scenarios with what the rule names set by hand, its side wins in most of the same worlds."""
+    """In scenarios with what the rule names set by hand, well within what it asks for, its side wins in most of the same worlds."""
     one = found.rule(label, metric)
     inside = np.logical_and.reduce([condition.met(found.assumptions) for condition in one.conditions])
     by_hand = {}
     for condition in one.conditions:
         assert not condition.option or condition.above  # what is not one of three forms cannot be set by hand
         name = condition.name if condition.option else f"mechanisms.{condition.name}"
-        by_hand[name] = condition.option or float(found.assumptions.loc[inside, condition.name].median())
+        by_hand[name] = condition.option or float(found.assumptions.loc[inside, condition.name].quantile(0.9 if condition.above else 0.1))
     again = compare_over_worlds([scenario.with_changes(by_hand) for scenario in scenarios], worlds, **asked)
     before, after = (((one_of.over_worlds(label, metric) > 0) == one.positive).mean() for one_of in (found, again))
     assert before < 0.5 < after
@@ -310,8 +310,8 @@ def assert_flipped(found, scenarios, worlds, label, metric, asked):
 def test_setting_what_a_rule_of_the_packages_worlds_names_flips_the_sign():
     if shipped_set() is None:
         pytest.skip("the package ships no set of worlds for this version of the model")
-    two = [sim.load_scenario(name) for name in ("lean_rule_of_law", "lean_self_governance")]
-    worlds = worlds_of(min(60, len(shipped_set())))
+    two = [sim.load_scenario(name) for name in ("baseline", "balanced")]
+    worlds = worlds_of("all")
     found = compare_over_worlds(two, worlds)
     rules = {pair: one for pair, one in found.believed.items() if one and all(not c.option or c.above for c in one.conditions)}
     if not rules:
