@@ -52,7 +52,7 @@ def test_a_target_without_values_has_no_sensitivities():
 def test_a_step_reaches_the_goals_and_moves_nothing_that_does_not_matter():
     start = RNG.normal(size=(20, WIDTH)).clip(-FARTHEST, FARTHEST)
     goals = np.tile([1.5, -1.0], (20, 1))
-    there = steered(start, start, start @ SLOPES.T, goals, SLOPES, np.full(2, 1e-6), 1.0)
+    there = steered(start, start, start @ SLOPES.T, goals, SLOPES, np.full(2, 1e-6))
     assert there @ SLOPES.T == pytest.approx(goals, abs=0.3)
     idle = ~SLOPES.any(axis=0)
     assert np.abs(there - start)[:, idle].max() < 1e-5
@@ -60,7 +60,7 @@ def test_a_step_reaches_the_goals_and_moves_nothing_that_does_not_matter():
 
 def test_of_all_points_that_reach_the_goal_the_nearest_is_taken():
     start = np.zeros((1, WIDTH))
-    there = steered(start, start, np.zeros((1, 2)), np.array([[1.0, 0.0]]), SLOPES, np.full(2, 1e-9), 1.0)
+    there = steered(start, start, np.zeros((1, 2)), np.array([[1.0, 0.0]]), SLOPES, np.full(2, 1e-9))
     nearest = np.linalg.lstsq(SLOPES, np.array([1.0, 0.0]), rcond=None)[0]
     assert there[0] == pytest.approx(nearest, abs=1e-5)
 

@@ -16,7 +16,7 @@ from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import finished
 from sim.experiments.runs.batch import YEAR, Batch, shrunk
 from sim.experiments.runs.jobs import Progress
-from sim.experiments.worlds.own_rates import worlds_that_fit
+from sim.experiments.worlds.own_rates import AGAIN, SEEDS, worlds_that_fit
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.scenario import Scenario
@@ -33,10 +33,6 @@ ALL = "all"
 """All worlds of the package's set."""
 RESIDENTS = 5_000
 """Residents to which larger cities are scaled down over worlds, by default."""
-AGAIN = 10
-"""Worlds that are simulated under a second seed."""
-SEEDS = 2
-"""Seeds set aside for each world."""
 FEWEST_WORLDS, MOST_WORLDS = 2, 1_000_000
 
 

@@ -2,7 +2,7 @@
 
 1. *Explore*: points of a Latin hypercube over the whole prior are simulated, rates and effects, each once, effects in a small city.
 2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved towards goals of their own within all
-   ranges, in `ROUNDS` rounds, each under fresh seeds.
+   ranges, once as the regression says and once more as they come out when each is simulated once.
 3. *Accept*: every candidate is simulated under seeds of its own until luck is below a third of every range, rates first, then effects.
    It is accepted if the mean of every target lies in its range; no emulator is asked. One that is refused is moved as little as
    possible, as far as its targets outside their ranges demand, from what all its tries say together, and is judged again under
@@ -67,25 +67,6 @@ from sim.worlds.world_set import WorldSet, write_worlds
 FILE = "worlds.parquet"
 
 
-class Round(NamedTuple):
-    """One round of steering: what is measured, then a step.
-
-    Parameters
-    ----------
-    seeds : int
-        Under which rates are measured; their mean counts.
-    effects : bool
-        Whether effects, which cost most, are measured, under one seed; else the regression says what they are.
-    gain : float
-        Share of the step that is taken: less in the end, since every round has luck of its own.
-    """
-
-    seeds: int
-    effects: bool
-    gain: float
-
-
-ROUNDS = (Round(1, True, 1.0),)
 REST, LUCK_OF_REST = 0.1, 0.5
 """Shares of what the regression leaves unexplained that count as luck of a step, and of one measurement."""
 INNER, MENDED = (0.15, 0.85), (0.25, 0.75)
@@ -177,14 +158,13 @@ class _Points(NamedTuple):
 
 @dataclass
 class _Candidates:
-    """Candidates of a batch: where they started and are, structural choices, goals, what was measured last; first seed, reason of refusal
+    """Candidates of a batch: where they started and are, structural choices, what was measured last; first seed, reason of refusal
     and values of each as it was judged last, and what all its tries said."""
 
     start: np.ndarray
     at: np.ndarray
     picks: list[dict[str, Any]]
     first_seed: int
-    goals: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     last: np.ndarray = field(default_factory=lambda: np.empty((0, 0)))
     seeds: dict[int, int] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
@@ -349,25 +329,16 @@ class Matching:
         """First seed of a part of the matching: no two parts share one."""
         return 2**40 * self.settings.seed + 10_000_000 * part
 
-    def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int, with_effects: bool = True) -> np.ndarray:
-        """All targets at some points, each simulated once, effects in a small city, shape (points, targets); NaN if not measured."""
-        measured = list(self._measured())[: None if with_effects else 1]
+    def _once(self, points: np.ndarray, picks: Sequence[dict[str, Any]], seed: int) -> np.ndarray:
+        """All targets at some points, each simulated once, effects in a small city, shape (points, targets)."""
+        measured = list(self._measured())
         trials = [
             Trial(coefficients, choice, what, seed + number, self.settings.size(what))
             for number, (coefficients, choice) in enumerate(zip(map(self.coefficients, points), picks, strict=True))
             for what in measured
         ]
         found = iter(self.trials.values(trials))
-        rows = [[value for _ in measured for value in next(found)] for _ in points]
-        return np.array([[*row, *[math.nan] * (len(self.known) - len(row))] for row in rows])
-
-    def _mean(self, candidates: _Candidates, seed: int, seeds: int, effects: bool) -> np.ndarray:
-        """Targets of candidates: rates as a mean over seeds, effects under the first."""
-        count = len(candidates.at)
-        parts = [self._once(candidates.at, candidates.picks, seed + count * one, effects and one == 0) for one in range(seeds)]
-        mean = parts[0].copy()
-        mean[:, : len(self.rates)] = np.mean([part[:, : len(self.rates)] for part in parts], axis=0)
-        return mean
+        return np.array([[value for _ in measured for value in next(found)] for _ in points])
 
     def _measured(self) -> Iterator[str]:
         """What is measured of a candidate: all rates at once, then every effect."""
@@ -384,31 +355,27 @@ class Matching:
         rng = np.random.default_rng([self.settings.seed, candidates.first_seed])
         within = rng.uniform(*INNER, (len(candidates.at), len(self.known)))
         low, high = (np.array([getattr(one, edge) for one in self.known]) for edge in ("low", "high"))
-        candidates.goals = low + within * (high - low)
+        goals, linear = low + within * (high - low), self._linear(known)
+        candidates.at = self._step(candidates, goals, np.full_like(within, np.nan), linear, known)
+        now = candidates.last = self._once(candidates.at, candidates.picks, candidates.first_seed)
+        # Later points are moved by their own luck, and a regression over them would find too small effects.
+        inputs = self._inputs(candidates.at, candidates.picks)
+        known = known._replace(inputs=np.vstack([known.inputs, inputs]), values=np.vstack([known.values, now]))
         linear = self._linear(known)
-        candidates.at = self._step(candidates, np.full_like(within, np.nan), linear, known, 1.0)
-        seed = candidates.first_seed
-        for number, (seeds, effects, gain) in enumerate(ROUNDS):
-            now = candidates.last = self._mean(candidates, seed, seeds, effects)
-            if number == 0:  # later points were moved by their own luck: a regression over them would find too small effects
-                inputs = self._inputs(candidates.at, candidates.picks)
-                known = known._replace(inputs=np.vstack([known.inputs, inputs]), values=np.vstack([known.values, now]))
-                linear = self._linear(known)
-                for one, scored in enumerate(self._scored(now, known.scores)):
-                    candidates.tries[one] = [Tried(inputs[one], scored, LUCK_OF_REST * linear.rest)]
-            candidates.at = self._step(candidates, now, linear, known, gain)
-            seed += seeds * len(candidates.at)
+        for one, scored in enumerate(self._scored(now, known.scores)):
+            candidates.tries[one] = [Tried(inputs[one], scored, LUCK_OF_REST * linear.rest)]
+        candidates.at = self._step(candidates, goals, now, linear, known)
         return known, linear
 
-    def _step(self, candidates: _Candidates, now: np.ndarray, linear: Linear, known: _Points, gain: float) -> np.ndarray:
-        """Positions after a step from what was measured, or from what the regression says where nothing was."""
+    def _step(self, candidates: _Candidates, goals: np.ndarray, now: np.ndarray, linear: Linear, known: _Points) -> np.ndarray:
+        """Positions after a step towards goals from what was measured, or from what the regression says where nothing was."""
         low, high = (self._scored(np.array([[getattr(one, edge) for one in self.known]]), known.scores) for edge in ("low", "high"))
-        goals, scored = (self._scored(one, known.scores) for one in (candidates.goals, now))
+        wanted, scored = (self._scored(one, known.scores) for one in (goals, now))
         tolerance = (TOLERANCE * np.maximum(high - low, 1e-3)[0]) ** 2
         seen = np.where(np.isfinite(scored), scored, linear.predicted(self._inputs(candidates.at, candidates.picks)))
         variance = tolerance + np.minimum(REST * linear.rest, tolerance)
         steer, slopes = np.array(self.judged), linear.slopes[:, : len(self.free)]
-        return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], slopes[steer], variance[steer], gain)
+        return steered(candidates.at, candidates.start, seen[:, steer], wanted[:, steer], slopes[steer], variance[steer])
 
     def _mend(self, candidates: _Candidates, linear: Linear, known: _Points) -> None:
         """Move refused candidates: targets outside their ranges into them, the others as they are, from what all tries say."""
@@ -420,7 +387,7 @@ class Matching:
             seen, variance = together(candidates.tries[one], self._inputs(place, pick)[0], linear, FAR)
             goals = np.where((seen >= edges[0]) & (seen <= edges[1]), seen, np.clip(seen, edges[2], edges[3]))
             variance = variance + (0.1 * TOLERANCE * np.maximum(edges[1] - edges[0], 1e-3)) ** 2
-            moved[one] = steered(place, place, seen[None, steer], goals[None, steer], slopes[steer], variance[steer], 1.0)[0]
+            moved[one] = steered(place, place, seen[None, steer], goals[None, steer], slopes[steer], variance[steer])[0]
         candidates.at = moved
 
     def _tried(self, candidates: _Candidates, one: int, inputs: np.ndarray, known: _Points) -> Tried:
@@ -524,9 +491,9 @@ class Matching:
         share = max(self.accepted_so_far, 1) / self.judged_so_far if self.judged_so_far else GUESSED_SHARE
         batches = max(batch, math.ceil(s.count / (share * s.batch)))
         first, *effects = (cost({"what": what, "residents": self.settings.size(what)}) for what in self._measured())
-        rounds = sum(one.seeds * first + one.effects * sum(effects) for one in ROUNDS)
+        once = first + sum(effects)
         judged = GUESSED_TRIES * FIRST_RATES * first + 2.0 * share * FIRST_EFFECT * sum(effects)
-        self.trials.planned = s.explored * (first + sum(effects)) + batches * s.batch * (rounds + judged)
+        self.trials.planned = s.explored * once + batches * s.batch * (once + judged)
 
 
 def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:

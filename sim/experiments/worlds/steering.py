@@ -171,7 +171,7 @@ def together(tries: Sequence[Tried], at: np.ndarray, linear: Linear, far: float)
 
 
 def steered(
-    at: np.ndarray, start: np.ndarray, scores: np.ndarray, goals: np.ndarray, slopes: np.ndarray, variance: np.ndarray, gain: float
+    at: np.ndarray, start: np.ndarray, scores: np.ndarray, goals: np.ndarray, slopes: np.ndarray, variance: np.ndarray
 ) -> np.ndarray:
     """One step (Gauss-Newton) of every candidate towards its goal, as near to its start as possible.
 
@@ -184,10 +184,7 @@ def steered(
     slopes : ndarray, shape (targets, coefficients)
     variance : ndarray, shape (targets,)
         Allowed around a goal: tolerance and luck.
-    gain : float
-        Share of the step that is taken.
     """
     misses = goals - scores + (at - start) @ slopes.T
     weights = np.linalg.solve(slopes @ slopes.T + np.diag(variance), misses.T).T
-    there = at + gain * (start + weights @ slopes - at)
-    return np.round(np.clip(there, -FARTHEST, FARTHEST), DIGITS)
+    return np.round(np.clip(start + weights @ slopes, -FARTHEST, FARTHEST), DIGITS)
