@@ -21,6 +21,7 @@ with lazily():
     from sim.experiments.worlds import honesty as honest
     from sim.experiments.worlds import make as making
     from sim.experiments.worlds import own_rates
+    from sim.experiments.worlds import settings as matching
     from sim.report.parts import numbers
     from sim.worlds import world_set
 
@@ -57,17 +58,19 @@ def _matching(function):
 @command.command("make")
 @click.argument("folder", default="results/worlds")
 @click.option("--scenario", default="baseline", show_default=True, help="Its city is that of which rates and effects are known.")
-@click.option("--count", type=options.WholeNumber(1, 100_000), default=400, show_default=True, help="Worlds wanted.")
+@click.option("--count", type=options.WholeNumber(1, 100_000), default=400, show_default=True, help="Worlds wanted, at least.")
+@click.option("--enlarge", metavar="FILE", help="Go on from a set that was made with the same settings.")
 @_matching
-def make(folder, scenario, count, seed, workers, dask, quiet, **numbers) -> None:
+def make(folder, scenario, count, enlarge, seed, workers, dask, quiet, **numbers) -> None:
     """Make a set of worlds, judged by simulation; hours. After an interrupt or a kill the same command resumes.
 
     Writes FOLDER/worlds.parquet; finished simulations are kept in FOLDER/trials.sqlite.
     """
-    settings = making.Settings(count=count, seed=1 if seed is None else seed, **numbers)
+    settings = matching.Settings(count=count, seed=1 if seed is None else seed, **numbers)
+    begun = world_set.read_worlds(enlarge) if enlarge else None
     announce_compiling(quiet or dask is not None)
     with resumable("worlds", Path(folder)), Progress("worlds", quiet, MRW) as progress:
-        found = making.make_worlds(folder, scenario, settings, workers, dask, progress)
+        found = making.make_worlds(folder, scenario, settings, workers, dask, progress, enlarged=begun)
     if quiet:
         click.echo(str(found.path))
         return
@@ -155,9 +158,10 @@ def check(file, count, honesty, worlds, seed, workers, dask, quiet, **numbers) -
         _print_check(result)
     holds = result.holds
     if honesty:
-        settings = making.Settings(count=worlds, seed=1 if seed is None else seed, **numbers)
+        settings = matching.Settings(count=worlds, seed=1 if seed is None else seed, **numbers)
         with resumable("worlds", Path(honesty)), Progress("worlds", quiet, MRW) as progress:
-            told = honest.honesty(honesty, settings, workers=workers, dask=dask, progress=progress)
+            explored = world_set.read_worlds(file)
+            told = honest.honesty(honesty, settings, workers=workers, dask=dask, progress=progress, explored=explored)
         _print_honesty(told)
         holds = holds and told.holds
     sys.exit(0 if holds else FAILED)

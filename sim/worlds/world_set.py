@@ -2,10 +2,12 @@
 
 Columns: ``world``; a column for every uncertain coefficient and structural choice; ``rate:<name>`` and ``effect:<name>``, the value of
 every target as simulated; ``distance:...``, how far it lies from the middle of its range in half-widths; ``luck:...``, two standard
-errors as a share of the range; ``seeds`` and ``first_seed`` of its simulations.
+errors as a share of the range; ``seeds`` and ``first_seed`` of its simulations. The metadata also keeps what the matching learnt from, so
+that a set can be enlarged later, see `sim.experiments.worlds.make`.
 """
 
 import json
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -41,6 +43,8 @@ ABOUT = b"sanzhi"
 """Key of the file's metadata: a JSON object."""
 CHECKSUM = b"checksum"
 """Key of the file's metadata: a hash of all names and values. Parquet has checksums of its own for pages of data only."""
+POINTS = b"points"
+"""Key of the file's metadata: `WorldSet.points`, float64, little-endian, row by row, compressed."""
 NEEDED = ("model", "evidence", "scenario", "targets", "settings")
 
 
@@ -57,11 +61,15 @@ class WorldSet:
         the matching found.
     path : Path, optional
         File it was read from.
+    points : ndarray, shape (points, targets), optional
+        Values of all targets at the points that the matching learnt from, in order: those that explored the prior, and the first step of
+        every candidate. Without them a set cannot be enlarged.
     """
 
     table: "pd.DataFrame"
     about: dict[str, Any]
     path: Path | None = None
+    points: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.table)
@@ -121,8 +129,14 @@ class WorldSet:
         return [world.apply(scenario) for world in (self if count is None else self.sample(count, seed))]
 
 
-def write_worlds(table: "pd.DataFrame", about: Mapping[str, Any], path: str | Path) -> Path:
+def write_worlds(table: "pd.DataFrame", about: Mapping[str, Any], path: str | Path, points: np.ndarray | None = None) -> Path:
     """Write a set as one file, atomically; the same set gives the same bytes.
+
+    Parameters
+    ----------
+    table, about, points
+        As in `WorldSet`.
+    path : str or Path
 
     Raises
     ------
@@ -130,6 +144,8 @@ def write_worlds(table: "pd.DataFrame", about: Mapping[str, Any], path: str | Pa
         If the file cannot be written.
     """
     told = {ABOUT: json.dumps(about, sort_keys=True).encode(), CHECKSUM: _checksum(table)}
+    if points is not None:
+        told[POINTS] = zlib.compress(np.ascontiguousarray(points, "<f8").tobytes(), 9)
     content = io.BytesIO()
     columns = pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(told)
     parquet.write_table(columns, content, compression="zstd")
@@ -182,7 +198,8 @@ def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
         table, told = columns.to_pandas(), columns.schema.metadata or {}
         about = json.loads(told[ABOUT])
         whole = told[CHECKSUM] == _checksum(table) and all(name in about for name in NEEDED)
-    except (pa.ArrowException, KeyError, ValueError, TypeError, OSError) as error:
+        points = np.frombuffer(zlib.decompress(told[POINTS]), "<f8").reshape(-1, len(about["targets"])) if POINTS in told else None
+    except (pa.ArrowException, KeyError, ValueError, TypeError, OSError, zlib.error) as error:
         raise UserError("{path} is no set of worlds, or damaged; expected a file that `sanzhi worlds make` wrote", path=file) from error
     if not whole:
         raise UserError("{path} is no set of worlds, or damaged; expected a file that `sanzhi worlds make` wrote", path=file)
@@ -198,7 +215,7 @@ def _read(file: Path, _changed: int, any_model: bool) -> WorldSet:
     if not any_model and not wanted <= set(columns.column_names):
         lacking = sorted(wanted - set(columns.column_names))
         raise UserError("{path} lacks {count} coefficients, {name} first: make a new set", path=file, count=len(lacking), name=lacking[0])
-    return WorldSet(table, about, file)
+    return WorldSet(table, about, file, points)
 
 
 def _checksum(table: "pd.DataFrame") -> bytes:

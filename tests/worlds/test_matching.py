@@ -48,7 +48,7 @@ def whole(tmp_path_factory):
 
 def test_every_world_fits_every_target(whole):
     found, _ = whole
-    assert len(found) == made_up.SETTINGS.count
+    assert len(found) >= made_up.SETTINGS.count
     for target in targets(BASE):
         assert found.table[target.name].between(target.low, target.high).all()
         assert (found.table[f"luck:{target.name}"] <= made_up.SETTINGS.luck).all()
@@ -103,6 +103,63 @@ def test_it_goes_on_after_a_kill(tmp_path, counted, whole):
     make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1)
     assert (tmp_path / make.FILE).read_bytes() == whole[1]
     assert counted["done"] > 0
+
+
+@pytest.fixture(scope="module")
+def larger(tmp_path_factory, whole):
+    """Settings for more worlds than the finished matching found, and the bytes of their set, made at once."""
+    settings, folder = dataclasses.replace(made_up.SETTINGS, count=len(whole[0]) + 1), tmp_path_factory.mktemp("larger")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(trials, "measure", made_up.measured)
+        make.make_worlds(folder, settings=settings, workers=1)
+    return settings, (folder / make.FILE).read_bytes()
+
+
+@pytest.mark.parametrize("points", [True, False])
+def test_a_set_is_enlarged_elsewhere_to_the_bytes_of_one_matching(tmp_path, counted, whole, larger, points):
+    """Also one whose file does not have the points that the matching learnt from: they are simulated again, but no candidate is."""
+    begun = whole[0] if points else dataclasses.replace(whole[0], points=None)
+    settings, at_once = larger
+    make.make_worlds(tmp_path, settings=settings, workers=1, enlarged=begun)
+    assert (tmp_path / make.FILE).read_bytes() == at_once
+    first, after = counted["done"], settings.explored * 11 + settings.batch * 11
+    counted["done"] = 0
+    make.make_worlds(tmp_path / "alone", settings=settings, workers=1)
+    assert first <= counted["done"] - after if points else first < counted["done"]
+
+
+def test_a_set_that_is_large_enough_stays_as_it_is(tmp_path, counted, whole):
+    found = make.make_worlds(tmp_path, settings=made_up.SETTINGS, workers=1, enlarged=whole[0])
+    assert (tmp_path / make.FILE).read_bytes() == whole[1]
+    assert counted["done"] == 0
+    assert len(found) == len(whole[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"), [({"batch": 9}, "batch 8, not 9"), ({"discrepancy": 0.3}, "0.25, not 0.3"), ({"seed": 2}, "seed 1, not 2")]
+)
+def test_a_set_of_other_settings_is_not_enlarged(tmp_path, whole, change, said):
+    with pytest.raises(UserError, match=said):
+        make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, **change), enlarged=whole[0])
+
+
+def test_a_set_of_other_evidence_or_a_part_of_one_is_not_enlarged(tmp_path, whole):
+    other = dataclasses.replace(whole[0], about={**whole[0].about, "evidence": "other"})
+    with pytest.raises(UserError, match="another evidence"):
+        make.make_worlds(tmp_path, settings=made_up.SETTINGS, enlarged=other)
+    part = dataclasses.replace(whole[0], table=whole[0].table.head(2))
+    with pytest.raises(UserError, match="only a whole set"):
+        make.make_worlds(tmp_path, settings=made_up.SETTINGS, enlarged=part)
+
+
+def test_the_honesty_test_takes_the_points_that_explored_the_prior_from_the_set(tmp_path, counted, whole):
+    settings = dataclasses.replace(made_up.SETTINGS, count=1, batch=2)
+    honesty.honesty(tmp_path / "with", settings, workers=1, explored=whole[0])
+    done, counted["done"] = counted["done"], 0
+    honesty.honesty(tmp_path / "without", settings, workers=1)
+    assert counted["done"] - done == settings.explored * 11
+    names = [honesty.file_of(number) for number in (1, 2, 3)]
+    assert all((tmp_path / "with" / name).read_bytes() == (tmp_path / "without" / name).read_bytes() for name in names)
 
 
 def _kept(folder):

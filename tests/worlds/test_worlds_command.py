@@ -30,7 +30,7 @@ def file(tmp_path_factory):
         patch.setattr(trials, "measure", made_up.measured)
         result = sanzhi("worlds", "make", folder, *MAKE)
     assert result.exit_code == 0, result.output
-    assert "2 worlds; of" in result.output
+    assert "fit" in result.output
     return folder / make.FILE
 
 
@@ -47,6 +47,16 @@ def test_what_is_in_a_set_is_shown(file, tmp_path):
     assert "effect:hot spots" in result.output
     assert (tmp_path / "targets.csv").is_file()
     assert (tmp_path / "coefficients.csv").is_file()
+
+
+def test_a_set_is_enlarged(file, tmp_path):
+    wanted = len(read_worlds(file)) + 1
+    result = sanzhi("worlds", "make", tmp_path / "more", *MAKE, "--count", wanted, "--enlarge", file)
+    assert result.exit_code == 0, result.output
+    assert len(read_worlds(tmp_path / "more" / make.FILE)) >= wanted
+    result = sanzhi("worlds", "make", tmp_path / "other", *MAKE, "--batch", 9, "--enlarge", file)
+    assert result.exit_code == 2
+    assert "batch 8, not 9" in result.output
 
 
 def test_in_chinese(file):

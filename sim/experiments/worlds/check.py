@@ -13,7 +13,8 @@ from sim.errors import UserError
 from sim.experiments.arguments import whole, workers_of
 from sim.experiments.runs.jobs import collect
 from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, WEEKS, Target, Trial, evidence_hash, measured, measured_by, plain, targets
-from sim.experiments.worlds.make import Settings, mean_and_error
+from sim.experiments.worlds.make import mean_and_error
+from sim.experiments.worlds.settings import Settings
 from sim.scenario import Scenario, load_scenario
 from sim.worlds.world_set import WorldSet, read_worlds
 

@@ -15,7 +15,8 @@ import pandas as pd
 from sim.experiments.arguments import whole
 from sim.experiments.calibration.known_effects import EFFECTS
 from sim.experiments.worlds.evidence import EFFECT
-from sim.experiments.worlds.make import Settings, make_worlds
+from sim.experiments.worlds.make import make_worlds
+from sim.experiments.worlds.settings import Settings
 from sim.worlds.world_set import WorldSet
 
 FOLDS = 3
@@ -66,13 +67,14 @@ def honesty(
     dask: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     make: Callable[..., WorldSet] | None = None,
+    explored: WorldSet | None = None,
 ) -> Honesty:
     """Match a set for every fold without its effects, and see whether it covers them; resumes as `make_worlds` does.
 
     Parameters
     ----------
     folder : path
-        A file for each fold is written into it. In the folder of a set made with the same seed, what explored the prior is there already.
+        A file for each fold is written into it.
     settings : Settings, optional
         Of each set; 60 worlds by default.
     folds : int
@@ -80,6 +82,8 @@ def honesty(
         As in `make_worlds`.
     make : callable
         Makes a set; `make_worlds` by default.
+    explored : WorldSet, optional
+        As in `make_worlds`.
 
     Raises
     ------
@@ -90,7 +94,8 @@ def honesty(
     rows = []
     for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
         told = replace(settings, leave_out=left_out)
-        found = (make or make_worlds)(folder, settings=told, workers=workers, dask=dask, progress=progress, file=file_of(number))
+        places = {"workers": workers, "dask": dask, "progress": progress}
+        found = (make or make_worlds)(folder, settings=told, file=file_of(number), explored=explored, **places)
         rows += [{"fold": number, **row} for row in covered(found, left_out)]
     return Honesty(pd.DataFrame(rows))
 

@@ -8,15 +8,17 @@
    possible, as far as its targets outside their ranges demand, from what all its tries say together, and is judged again under
    fresh seeds, `TRIES` times at most.
 
-Batches of candidates follow until there are enough worlds. All of it is a function of the settings: an interrupted matching goes on
-where it was, and the number of processes changes no bit.
+Batches of candidates follow until there are enough worlds; all of the last batch that fit are kept. All of it is a function of the
+settings: an interrupted matching goes on where it was, and the number of processes changes no bit. A set keeps what its matching learnt
+from, so that it can be enlarged later, elsewhere too, to the bits that one matching gives.
 """
 
 import contextlib
+import itertools
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,10 +29,10 @@ from scipy import special
 from scipy.stats import qmc
 
 from sim.errors import UserError
-from sim.experiments.arguments import whole, workers_of
+from sim.experiments.arguments import workers_of
 from sim.experiments.runs.model_source import source_hash
+from sim.experiments.worlds.begun import Begun, check_enlarging, taken_over
 from sim.experiments.worlds.evidence import (
-    DISCREPANCY,
     EFFECT,
     RATE,
     RATES,
@@ -43,6 +45,7 @@ from sim.experiments.worlds.evidence import (
     targets,
 )
 from sim.experiments.worlds.kept_trials import open_kept
+from sim.experiments.worlds.settings import Settings
 from sim.experiments.worlds.steering import (
     DIGITS,
     FARTHEST,
@@ -62,7 +65,7 @@ from sim.scenario.given import scenario_of
 from sim.version import MODEL_VERSION
 from sim.worlds.priors import shipped
 from sim.worlds.world import CHOICES
-from sim.worlds.world_set import WorldSet, write_worlds
+from sim.worlds.world_set import WorldSet, read_worlds, write_worlds
 
 FILE = "worlds.parquet"
 
@@ -73,8 +76,6 @@ INNER, MENDED = (0.15, 0.85), (0.25, 0.75)
 """Where in a range goals lie, and where in it a target is moved that a candidate was refused for."""
 FAR = 25.0
 """Squared distance, in standard deviations of the prior, at which a candidate's earlier tries say no more than the regression."""
-LUCK = 1.0 / 3.0
-"""Luck of a mean (two standard errors) at most, as a share of the range."""
 TRIES = 8
 """How often a candidate is judged at most, each time under fresh seeds."""
 JUDGED = 1_000_000
@@ -85,67 +86,6 @@ MEASURING = ("experiments/calibration/known_effects.py", "experiments/worlds/evi
 """Files that say what a trial measures: kept trials are theirs."""
 GUESSED_SHARE, GUESSED_TRIES = 0.4, 4
 """Share of candidates accepted, and tries of a candidate, for the time left before any was judged."""
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Settings of a matching; together with the evidence they determine every bit of the set.
-
-    Parameters
-    ----------
-    count : int
-        Worlds wanted.
-    explored : int
-        Points that explore the prior.
-    batch : int
-        Candidates that are steered and judged together.
-    residents : int
-        Of the cities in which rates are simulated.
-    small : int
-        Of those in which effects are simulated.
-    luck : float
-        Luck of a mean (two standard errors) at most, as a share of the range.
-    discrepancy : float
-        Of the model in effects, as a share of a range's half-width.
-    seed : int
-        Of designs and simulations.
-    leave_out : tuple of str
-        Targets that are measured but neither steered to nor judged.
-    """
-
-    count: int = 400
-    explored: int = 600
-    batch: int = 200
-    residents: int = 60_000
-    small: int = 20_000
-    luck: float = LUCK
-    discrepancy: float = DISCREPANCY
-    seed: int = 1
-    leave_out: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, about: Mapping[str, Any]) -> "Settings":
-        """As a set keeps them."""
-        return cls(**{**about, "leave_out": tuple(about["leave_out"])})
-
-    def size(self, what: str) -> int:
-        """Residents of the cities in which something is measured."""
-        return self.residents if what == RATES else self.small
-
-    def checked(self) -> "Settings":
-        """The same; raises `UserError` for numbers that do not make sense."""
-        for name, low, high in (
-            ("count", 1, 100_000),
-            ("explored", 20, 100_000),
-            ("batch", 2, 10_000),
-            ("residents", 2000, 2_000_000),
-            ("small", 2000, 2_000_000),
-            ("seed", 0, 2**20),
-        ):
-            whole(name, getattr(self, name), low, high)
-        if not (isinstance(self.luck, (int, float)) and self.luck > 0) or not 0 <= self.discrepancy <= 10:
-            raise UserError("worlds: expected luck above 0, and a discrepancy from 0 to 10")
-        return self
 
 
 class _Points(NamedTuple):
@@ -180,6 +120,8 @@ def make_worlds(
     dask: str | None = None,
     progress: Callable[[int, int], None] | None = None,
     file: str = FILE,
+    enlarged: WorldSet | None = None,
+    explored: WorldSet | None = None,
 ) -> WorldSet:
     """Make a set of plausible worlds, and write it as ``worlds.parquet`` into a folder; a matching that was interrupted goes on.
 
@@ -200,44 +142,56 @@ def make_worlds(
         Called with million resident-weeks done and planned.
     file : str
         Name of the set in the folder. Sets in one folder share the simulations that they have in common.
+    enlarged : WorldSet, optional
+        A set to go on from; its settings differ in nothing but `count`.
+    explored : WorldSet, optional
+        A set from which the points are taken that explored the prior, if they are the same here.
 
     Raises
     ------
     UserError
-        If settings are wrong, the folder cannot be written or has trials of another model, or nothing fits.
+        If settings are wrong or not those of the set to enlarge, the folder cannot be written or has trials of another model, or nothing
+        fits.
     """
     settings, place, base = (settings or Settings()).checked(), folder_of(folder), plain(scenario_of(scenario))
     known = targets(base, settings.discrepancy)
     unknown = set(settings.leave_out) - {one.name for one in known}
     if unknown:
         raise UserError("leave_out: no target {name!r}", name=min(unknown))
+    of_set = _about(base, known, settings)
+    begun = _begun(enlarged, explored, of_set)
     about = {"model": MODEL_VERSION, "source": source_hash(), "measured": hash_of_sources(MEASURING), "scenario": base.hash}
     with contextlib.ExitStack() as stack:
         kept = stack.enter_context(open_kept(place, about))
         rates = [one.short for one in known if one.kind == RATE]
         trials = stack.enter_context(Trials(base, rates, kept, workers_of(workers), dask, progress))
-        for table, found in Matching(trials, known, settings).batches():
-            if len(table):
-                made = _written(table, found, base, known, settings, place / file)
-    if len(table) == 0:
-        raise UserError("no world fits: {judged} candidates were judged; widen the evidence or its discrepancy", judged=found["judged"])
-    return made
+        for made in Matching(trials, known, settings, begun).batches():
+            if len(made):
+                write_worlds(made.table, {**of_set, **made.about}, place / file, made.points)
+    if not len(made):
+        judged = made.about["judged"]
+        raise UserError("no world fits: {judged} candidates were judged; widen the evidence or its discrepancy", judged=judged)
+    return read_worlds(place / file)
 
 
-def _written(
-    table: pd.DataFrame, found: dict[str, Any], base: Scenario, known: Sequence[Target], settings: Settings, path: Path
-) -> WorldSet:
-    """Write what is accepted so far: a matching that is given up leaves a smaller set, not none."""
-    told = {
+def _about(base: Scenario, known: Sequence[Target], settings: Settings) -> dict[str, Any]:
+    """What a set keeps of its matching, besides what was found."""
+    return {
         "model": MODEL_VERSION,
         "source": source_hash(),
         "evidence": evidence_hash(known),
         "scenario": {"name": base.name, "hash": base.hash},
         "targets": [{**one._asdict(), "judged": one.name not in settings.leave_out} for one in known],
         "settings": {**vars(settings), "leave_out": list(settings.leave_out)},
-        **found,
     }
-    return WorldSet(table, told, write_worlds(table, told, path))
+
+
+def _begun(enlarged: WorldSet | None, explored: WorldSet | None, about: dict[str, Any]) -> Begun:
+    """What is there already of a matching, of which a set keeps `about`."""
+    if enlarged is not None:
+        check_enlarging(enlarged, about)
+    found = enlarged or explored
+    return Begun() if found is None else taken_over(found, about)
 
 
 class Matching:
@@ -249,45 +203,53 @@ class Matching:
     known : sequence of Target
         Rates first.
     settings : Settings
+    begun : Begun, optional
+        What is there of it already.
     """
 
-    def __init__(self, trials: Trials, known: Sequence[Target], settings: Settings):
+    def __init__(self, trials: Trials, known: Sequence[Target], settings: Settings, begun: Begun | None = None):
         self.trials, self.known, self.settings = trials, tuple(known), settings
         self.rates = [one for one in self.known if one.kind == RATE]
         self.effects = [one for one in self.known if one.kind == EFFECT]
         self.judged = [one.name not in settings.leave_out for one in self.known]
         self.priors = shipped()
         self.free = [name for name, prior in self.priors.items() if not prior.follows]
-        self.accepted_so_far, self.judged_so_far = 0, 0
+        self.begun = begun or Begun()
+        self.accepted_so_far, self.judged_so_far = len(self.begun.worlds), self.begun.batches * settings.batch
 
-    def batches(self) -> Iterator[tuple[pd.DataFrame, dict[str, Any]]]:
-        """Batches of candidates until enough are accepted: after each, the table of worlds so far, and what was found."""
-        rows: list[dict[str, Any]] = []
-        reasons: Counter[str] = Counter()
+    def batches(self) -> Iterator[WorldSet]:
+        """Batches of candidates until enough are accepted: after each, the worlds so far, and what was found."""
+        rows, reasons = list(self.begun.worlds), Counter(self.begun.refused_by)
         inside: list[np.ndarray] = []
-        self._plan(0)
+        self._plan(self.begun.batches)
         known = self._explored()
         prior_inside = self._inside(known.values)
-        batch = 0
-        while len(rows) < self.settings.count:
+        for batch in itertools.count():
             candidates = self._drawn(batch)
-            known, linear = self._steered(candidates, known)
-            for again in range(TRIES):
-                self._judge(candidates, again)
-                if again < TRIES - 1:
-                    self._mend(candidates, linear, known)
-            accepted = [self._row(candidates, one) for one in range(len(candidates.at)) if one not in candidates.reasons]
-            rows += accepted
-            reasons.update(candidates.reasons.values())
+            known, linear, goals = self._learnt(candidates, known, batch)
             inside.append(self._inside(candidates.last))
-            self.accepted_so_far, self.judged_so_far, batch = len(rows), self.judged_so_far + len(candidates.at), batch + 1
-            self._plan(batch)
-            yield self._table(rows), self._found(rows, reasons, prior_inside, inside)
-            if not rows and batch >= 3:
+            if batch + 1 < self.begun.batches:
+                continue
+            if batch >= self.begun.batches:
+                rows += self._accepted(candidates, known, linear, goals)
+                reasons.update(candidates.reasons.values())
+                self.accepted_so_far, self.judged_so_far = len(rows), self.judged_so_far + len(candidates.at)
+            self._plan(batch + 1)
+            yield WorldSet(self._table(rows), self._found(rows, reasons, prior_inside, inside), None, known.values)
+            if len(rows) >= self.settings.count or (not rows and batch >= 2):
                 break
 
+    def _accepted(self, candidates: _Candidates, known: _Points, linear: Linear, goals: np.ndarray) -> list[dict[str, Any]]:
+        """Rows of those of a batch that fit, each judged, and mended where it was refused."""
+        candidates.at = self._step(candidates, goals, candidates.last, linear, known)
+        for again in range(TRIES):
+            self._judge(candidates, again)
+            if again < TRIES - 1:
+                self._mend(candidates, linear, known)
+        return [self._row(candidates, one) for one in range(len(candidates.at)) if one not in candidates.reasons]
+
     def _table(self, rows: Sequence[dict[str, Any]]) -> pd.DataFrame:
-        table = pd.DataFrame(rows[: self.settings.count])
+        table = pd.DataFrame(rows)
         if len(table):
             table.insert(0, "world", np.arange(1, len(table) + 1))
         return table
@@ -298,7 +260,7 @@ class Matching:
         return {
             "judged": self.judged_so_far,
             "accepted": len(rows),
-            "failed": self.trials.failed,
+            "failed": self.begun.failed + self.trials.failed,
             "refused_by": dict(reasons.most_common()),
             "prior_inside": dict(zip(names, prior.tolist(), strict=True)),
             "steered_inside": dict(zip(names, np.mean(steered_to, axis=0).tolist(), strict=True)),
@@ -313,7 +275,7 @@ class Matching:
         """Points over the whole prior, and all targets there."""
         points = self._hypercube(self.settings.explored, 0)
         picks = [self._picks(0, one) for one in range(len(points))]
-        values = self._once(points, picks, self._seed(0))
+        values = self._once(points, picks, self._seed(0)) if self.begun.explored is None else self.begun.explored
         return _Points(self._inputs(points, picks), values, [NormalScores.of(values[:, j]) for j in range(values.shape[1])])
 
     def _hypercube(self, count: int, part: int) -> np.ndarray:
@@ -350,22 +312,24 @@ class Matching:
         picks = [self._picks(10 + batch, one) for one in range(len(start))]
         return _Candidates(start, start, picks, self._seed(1 + batch))
 
-    def _steered(self, candidates: _Candidates, known: _Points) -> tuple[_Points, Linear]:
-        """Steer candidates; returns all points that no step from their own outcome has moved, and what a regression says of them."""
+    def _learnt(self, candidates: _Candidates, known: _Points, batch: int) -> tuple[_Points, Linear, np.ndarray]:
+        """Move candidates once, and measure them; all points that no step from their own outcome has moved, what a regression says of
+        them, and the goals of the candidates, shape (candidates, targets)."""
         rng = np.random.default_rng([self.settings.seed, candidates.first_seed])
         within = rng.uniform(*INNER, (len(candidates.at), len(self.known)))
         low, high = (np.array([getattr(one, edge) for one in self.known]) for edge in ("low", "high"))
         goals, linear = low + within * (high - low), self._linear(known)
         candidates.at = self._step(candidates, goals, np.full_like(within, np.nan), linear, known)
-        now = candidates.last = self._once(candidates.at, candidates.picks, candidates.first_seed)
+        kept = self.begun.steered
+        now = kept[batch] if batch < len(kept) else self._once(candidates.at, candidates.picks, candidates.first_seed)
+        candidates.last = now
         # Later points are moved by their own luck, and a regression over them would find too small effects.
         inputs = self._inputs(candidates.at, candidates.picks)
         known = known._replace(inputs=np.vstack([known.inputs, inputs]), values=np.vstack([known.values, now]))
         linear = self._linear(known)
         for one, scored in enumerate(self._scored(now, known.scores)):
             candidates.tries[one] = [Tried(inputs[one], scored, LUCK_OF_REST * linear.rest)]
-        candidates.at = self._step(candidates, goals, now, linear, known)
-        return known, linear
+        return known, linear, goals
 
     def _step(self, candidates: _Candidates, goals: np.ndarray, now: np.ndarray, linear: Linear, known: _Points) -> np.ndarray:
         """Positions after a step towards goals from what was measured, or from what the regression says where nothing was."""
@@ -493,7 +457,9 @@ class Matching:
         first, *effects = (cost({"what": what, "residents": self.settings.size(what)}) for what in self._measured())
         once = first + sum(effects)
         judged = GUESSED_TRIES * FIRST_RATES * first + 2.0 * share * FIRST_EFFECT * sum(effects)
-        self.trials.planned = s.explored * once + batches * s.batch * (once + judged)
+        explored = s.explored if self.begun.explored is None else 0
+        steered, decided = (s.batch * (batches - there) for there in (len(self.begun.steered), self.begun.batches))
+        self.trials.planned = (explored + steered) * once + decided * judged
 
 
 def mean_and_error(values: Sequence[float] | np.ndarray) -> tuple[float, float]:
