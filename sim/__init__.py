@@ -20,6 +20,7 @@ from sim.version import VERSION as __version__
 refuse_windows()
 
 if TYPE_CHECKING:
+    from sim import worlds
     from sim.errors import ScenarioError, UserError
     from sim.experiments.calibration.calibrate import calibrate
     from sim.experiments.calibration.history_match import history_match
@@ -83,10 +84,11 @@ _HOMES = {
         "sim.results": "Run read_run write_run",
         "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",
+        "sim.worlds": "worlds",
     }.items()
     for name in names.split()
 }
-"""Module of every public name."""
+"""Module of every public name; one of them is a module itself."""
 
 __all__ = [
     "AgentRule",
@@ -127,6 +129,7 @@ __all__ = [
     "simulate",
     "sweep",
     "validate_against",
+    "worlds",
     "write_report",
     "write_run",
     "__version__",
@@ -136,7 +139,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    value = home if home.__name__ == f"{__name__}.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

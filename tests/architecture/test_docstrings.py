@@ -16,8 +16,9 @@ ENTRY = re.compile(r"^\*{0,2}(\w+(?:, \*{0,2}\w+)*)(?: : .*)?$", re.M)
 
 @cache
 def offered() -> dict[str, object]:
-    """Classes and functions that `sim` offers, by name."""
-    return {name: getattr(sim, name) for name in sim.__all__ if callable(getattr(sim, name))}
+    """Classes and functions that `sim` offers, by name; of a module that can be called, what is called."""
+    found = {name: getattr(sim, name) for name in sim.__all__ if callable(getattr(sim, name))}
+    return {name: value.__call__ if inspect.ismodule(value) else value for name, value in found.items()}
 
 
 def sections(text: str) -> dict[str, str]:

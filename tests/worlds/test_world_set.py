@@ -149,3 +149,12 @@ def test_structural_choices_are_columns_and_stay_where_an_author_chose():
 def test_about_is_plain_data(tmp_path):
     path = write_worlds(some(), ABOUT, tmp_path / "worlds.parquet")
     assert json.loads(json.dumps(read_worlds(path).about)) == ABOUT
+
+
+def test_worlds_as_a_table(monkeypatch, tmp_path):
+    monkeypatch.setattr(world_set, "SHIPPED", write_worlds(some(20), ABOUT, tmp_path / "worlds.parquet"))
+    assert len(sim.worlds()) == 20
+    table = sim.worlds(5, seed=2)
+    assert table["world"].tolist() == [world.number for world in read_worlds().sample(5, 2)]
+    with pytest.raises(UserError, match="expected 1 to 20"):
+        sim.worlds(21)
