@@ -17,6 +17,7 @@ import pytest
 
 from sim.errors import UserError
 from sim.files import PARTIAL, whole_folder
+from sim.report.run.page import write_report
 from sim.results import Run, check_writable, read_manifest, read_run, run_folder, write_run
 from sim.scenario import read_scenario
 from sim.version import MODEL_VERSION
@@ -156,6 +157,15 @@ def test_a_folder_that_is_no_run_is_refused(tmp_path):
     (tmp_path / "manifest.json").write_text("[]")
     with pytest.raises(UserError, match="damaged"):
         read_run(tmp_path)
+
+
+def test_a_run_of_another_model_is_read_and_what_its_report_would_lack_is_told(run, tmp_path):
+    older = replace(run, manifest=run.manifest | {"versions": {"model": "3"}})
+    folder = write_run(older, tmp_path / "older").folder
+    assert read_run(folder).weekly["stability"].eq(0.5).all()
+    with pytest.raises(UserError, match=f"made by model 3, and lacks what reports of model {MODEL_VERSION} show"):
+        write_report(folder, folder)
+    assert not (folder / "report.html").exists()
 
 
 def test_a_failed_write_leaves_the_old_run_and_nothing_half(run, folder, monkeypatch):

@@ -50,7 +50,7 @@ def command(workers, out, lang, no_report, quiet) -> None:
 
 
 def _compared(loaded: list[Any], seed: int, workers: int | None, progress: Any) -> Any:
-    return compare.compare(loaded, SEEDS, seed, workers, progress=progress)
+    return compare.compare(loaded, SEEDS, seed=seed, workers=workers, progress=progress)
 
 
 def _page(*arguments: Any) -> Any:

@@ -26,6 +26,7 @@ with lazily():
     from sim.report.parts import numbers
     from sim.report.text import catalogue
     from sim.report.validation import page as validation_page
+    from sim.results import earlier_versions
 
 
 @click.command()
@@ -86,6 +87,8 @@ def _scenario_and_run(run, seed, replicates, settings):
         if settings or seed is not None or replicates is not None:
             raise UserError("{run} is a finished run: --seed, --replicates and --set change a scenario", run=run)
         finished = results.read_run(run)
+        if note := earlier_versions.version_note(run, finished.manifest["versions"]["model"]):
+            click.echo(str(note), err=True)
         return finished.scenario, finished
     (scenario,) = load_all([run], settings, seed, replicates)
     return scenario, None

@@ -45,10 +45,65 @@ plugin = Plugin()
 errors: tuple[type[Exception], ...] = (UserError, sanzhi.ScenarioError)
 rule: type[AgentRule] = AgentRule
 """
+USES = """
+import sanzhi
+
+pair: list[sanzhi.Scenario | str] = ["baseline", sanzhi.load_scenario("balanced")]
+results = sanzhi.read_study("results/study")
+run = sanzhi.read_run("results/run")
+study = sanzhi.make_study({"name": "mine"})
+reveal_type(sanzhi.compare(pair))
+reveal_type(sanzhi.compare(pair, worlds="all", seed=1, workers=2, residents=500, keep="kept"))
+reveal_type(sanzhi.compare(pair, worlds=20, metrics=["stability"]))
+reveal_type(sanzhi.compare(pair, worlds=1))
+reveal_type(sanzhi.compare(pair, 5))
+reveal_type(sanzhi.compare(pair, replicates=None, window=1))
+reveal_type(sanzhi.compare(pair, interval="bootstrap"))
+reveal_type(sanzhi.mix("baseline"))
+reveal_type(sanzhi.mix("baseline", steps=4, worlds="worlds.parquet"))
+reveal_type(sanzhi.mix("baseline", worlds=1))
+reveal_type(sanzhi.mix("baseline", replicates=5))
+reveal_type(sanzhi.attribute("baseline", "balanced"))
+reveal_type(sanzhi.resilience("factory_closures"))
+reveal_type(sanzhi.calibrate("baseline"))
+reveal_type(sanzhi.history_match("baseline"))
+reveal_type(sanzhi.optimize("search.yaml"))
+reveal_type(sanzhi.analyze(results))
+reveal_type(sanzhi.analyze("results/study", seed=1))
+reveal_type(study)
+reveal_type(sanzhi.sweep(study, "out", workers=2))
+reveal_type(sanzhi.validate_against(run, "areas.csv"))
+reveal_type(sanzhi.write_run(run, "out"))
+reveal_type(sanzhi.write_report(run, "out", lang="zh"))
+reveal_type(sanzhi.INSTRUMENTS)
+reveal_type(sanzhi.LEVERS)
+reveal_type(sanzhi.MECHANISMS)
+reveal_type(sanzhi.METRICS)
+sanzhi.allow_rules()
+sanzhi.plot_indices(run, lang="zh")
+sanzhi.plot_flows("results/run")
+sanzhi.plot_budget(run)
+sanzhi.plot_groups(run)
+sanzhi.plot_districts(run, index="stability")
+sanzhi.plot_map(run, "satisfaction", change=True)
+sanzhi.plot_metric(run, "satisfaction")
+sanzhi.plot_policy("baseline")
+sanzhi.plot_waterfall(run.attribution, "stability", start=0.5)
+"""
+"""Every public function; what mypy says of those that are asked for is in `GIVEN`."""
+GIVEN = """
+    WorldComparison WorldComparison WorldComparison Comparison Comparison Comparison Comparison
+    WorldMixResult WorldMixResult MixResult MixResult
+    Attribution Resilience Calibration HistoryMatch SearchResult Analysis Analysis Study StudyResult Validation Run Path
+""".split()
 WRONG = {
     "import sanzhi\nsanzhi.simulat('baseline')\n": "attr-defined",
     "import sanzhi\nsanzhi.simulate('baseline', seed='one')\n": "arg-type",
     "from sanzhi.plugins import Plugn\n": "attr-defined",
+    "import sanzhi\nsanzhi.compare(['a', 'b'], worlds=60, replicates=5)\n": "call-overload",
+    "import sanzhi\nsanzhi.compare(['a', 'b']).ranking\n": "attr-defined",
+    "import sanzhi\nsanzhi.plot_indices('results/run', langg='zh')\n": "call-arg",
+    "import sanzhi\nsanzhi.analyze(3)\n": "arg-type",
 }
 
 
@@ -65,6 +120,17 @@ def checked(text: str, folder) -> str:
 @pytest.mark.slow
 def test_a_strict_script_is_understood(tmp_path):
     assert re.match("Success", checked(SCRIPT, tmp_path)), checked(SCRIPT, tmp_path)
+
+
+@pytest.mark.slow
+def test_every_function_gives_one_type_that_is_known(tmp_path):
+    """No union that a user would have to take apart, and nothing that a checker knows nothing of."""
+    assert {name for name in sanzhi.__all__ if inspect.isfunction(getattr(sanzhi, name))} <= {*re.findall(r"sanzhi\.(\w+)", USES + SCRIPT)}
+    said = checked(USES, tmp_path)
+    assert "error" not in said, said
+    given = re.findall(r'Revealed type is "(.*)"', said)
+    assert [re.sub(r"[\w.]+\.", "", one) for one in given[: len(GIVEN)]] == GIVEN
+    assert not any("Any" in one or "|" in one for one in given), given
 
 
 @pytest.mark.slow

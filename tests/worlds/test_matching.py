@@ -189,7 +189,7 @@ def test_a_damaged_row_is_simulated_again(tmp_path, counted):
 def test_trials_of_another_model_are_refused(tmp_path):
     with kept_trials.open_kept(tmp_path, {"model": "x"}):
         pass
-    with pytest.raises(UserError, match="another version or other sources"), kept_trials.open_kept(tmp_path, {"model": "y"}):
+    with pytest.raises(UserError, match="model x, and this is model y"), kept_trials.open_kept(tmp_path, {"model": "y"}):
         pass
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Unpack, overload
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from sim.experiments.arguments import DEFAULT, Unset
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
 from sim.experiments.comparisons.natural_units import BUDGET, money_resolution, natural_units
 from sim.experiments.comparisons.over_worlds import WorldComparison, compare_over_worlds
-from sim.experiments.comparisons.world_batch import Given, asked_worlds, refuse_keeping, sized
+from sim.experiments.comparisons.world_batch import Given, RunArguments, asked_worlds, refuse_keeping, sized
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import Batch, direction, known_metrics, labels_of, run_batch
 from sim.experiments.runs.jobs import Progress
@@ -83,6 +83,55 @@ class Comparison(ExperimentResult):
         return {"interval": self.interval, "correction": "holm", "level": LEVEL, "weightings": WEIGHTINGS}
 
 
+class _Others(RunArguments, total=False):
+    metrics: Sequence[str] | None
+    residents: int | Unset | None
+
+
+@overload
+def compare(
+    scenarios: Sequence[Scenario | str | os.PathLike],
+    *,
+    worlds: Literal[1],
+    replicates: int | Unset | None = DEFAULT,
+    interval: str | Unset = DEFAULT,
+    **rest: Unpack[_Others],
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    scenarios: Sequence[Scenario | str | os.PathLike],
+    replicates: int | None,
+    *,
+    interval: str | Unset = DEFAULT,
+    worlds: None = None,
+    **rest: Unpack[_Others],
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    scenarios: Sequence[Scenario | str | os.PathLike],
+    *,
+    interval: str,
+    replicates: Unset = DEFAULT,
+    worlds: None = None,
+    **rest: Unpack[_Others],
+) -> Comparison: ...
+
+
+@overload
+def compare(
+    scenarios: Sequence[Scenario | str | os.PathLike],
+    *,
+    replicates: Unset = DEFAULT,
+    interval: Unset = DEFAULT,
+    worlds: Given | None = None,
+    **rest: Unpack[_Others],
+) -> WorldComparison: ...
+
+
 def compare(
     scenarios: Sequence[Scenario | str | os.PathLike],
     replicates: int | Unset | None = DEFAULT,
@@ -130,7 +179,7 @@ def compare(
     Returns
     -------
     WorldComparison or Comparison
-        Over worlds, or by luck alone.
+        Over worlds, or by luck alone: with ``worlds=1``, `replicates` or `interval`. Type checkers tell the two apart by these arguments.
 
     Raises
     ------

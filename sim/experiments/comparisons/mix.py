@@ -8,7 +8,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, Unpack, overload
 
 import numpy as np
 
@@ -33,7 +33,7 @@ from sim.experiments.comparisons.mix_grid import (
 )
 from sim.experiments.comparisons.mix_worlds import WORLDS, WorldMixResult, mix_over_worlds
 from sim.experiments.comparisons.natural_units import natural_units
-from sim.experiments.comparisons.world_batch import Given, asked_worlds
+from sim.experiments.comparisons.world_batch import Given, RunArguments, asked_worlds
 from sim.experiments.runs.batch import Batch, direction, known_metrics, run_batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
@@ -86,6 +86,29 @@ class MixResult(GridResult):
         return {"steps": self.steps, "objectives": list(self.objectives), "draws": DRAWS, "weightings": WEIGHTINGS}
 
 
+class _Others(RunArguments, total=False):
+    steps: int
+    metrics: Sequence[str]
+    services: Sequence[float]
+    residents: int | None
+
+
+@overload
+def mix(
+    scenario: Scenario | str | os.PathLike, *, worlds: Literal[1], replicates: int | Unset | None = DEFAULT, **rest: Unpack[_Others]
+) -> MixResult: ...
+
+
+@overload
+def mix(scenario: Scenario | str | os.PathLike, *, replicates: int | None, worlds: None = None, **rest: Unpack[_Others]) -> MixResult: ...
+
+
+@overload
+def mix(
+    scenario: Scenario | str | os.PathLike, *, replicates: Unset = DEFAULT, worlds: Given | None = None, **rest: Unpack[_Others]
+) -> WorldMixResult: ...
+
+
 def mix(
     scenario: Scenario | str | os.PathLike,
     steps: int = STEPS,
@@ -128,7 +151,7 @@ def mix(
     Returns
     -------
     WorldMixResult or MixResult
-        Over worlds, or by luck alone.
+        Over worlds, or by luck alone: with ``worlds=1`` or `replicates`. Type checkers tell the two apart by these arguments.
 
     Raises
     ------

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
@@ -58,6 +58,16 @@ class Chosen(NamedTuple):
 
 Given = WorldSet | Chosen | str | os.PathLike | int
 """A set or its file, all of it; a number of worlds drawn from the package's set, or `ALL` of that; or worlds chosen before."""
+
+
+class RunArguments(TypedDict, total=False):
+    """What experiments take over worlds and by luck alone, for the types of their calls; explained at `sim.compare`."""
+
+    seed: int | None
+    workers: int | None
+    window: int | None
+    progress: Progress | None
+    keep: str | Path | None
 
 
 class Place(NamedTuple):

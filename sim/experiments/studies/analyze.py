@@ -21,7 +21,7 @@ from sim.experiments.arguments import names_of
 from sim.experiments.studies import designs
 from sim.experiments.studies.study import POLICY as NAMED
 from sim.experiments.studies.study import Study
-from sim.experiments.studies.study_result import read_study
+from sim.experiments.studies.study_result import StudyResult, read_study
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS
 from sim.suggestions import nearest
@@ -116,7 +116,9 @@ class Analysis:
         return {"sensitivity": self.sensitivity, "boxes": _boxes(self.questions), "front": self.front, "robustness": self.robust}
 
 
-def analyze(result: Any, bounds: Bounds | None = None, uncertain: Sequence[str] | None = None, seed: int = 0) -> Analysis:
+def analyze(
+    result: StudyResult | str | os.PathLike, bounds: Bounds | None = None, uncertain: Sequence[str] | None = None, seed: int = 0
+) -> Analysis:
     """Analyse a study.
 
     Parameters

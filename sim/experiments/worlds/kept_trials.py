@@ -83,12 +83,24 @@ def open_kept(folder: Path, about: dict) -> Iterator[KeptTrials]:
         except sqlite3.DatabaseError as error:
             raise UserError("{path} is damaged ({why}): choose another folder, or remove it", path=folder / FILE, why=str(error)) from error
         if row is not None and row[0] != said:
-            raise UserError(
-                "{folder}: its trials are of another version or other sources of the model, or of another scenario: choose another folder",
-                folder=folder,
-            )
+            raise _other(folder, row[0], about)
         kept = KeptTrials(connection, digest(said, 16), folder)
         try:
             yield kept
         finally:
             kept.flush()
+
+
+def _other(folder: Path, before: str, about: dict) -> UserError:
+    """What to do where the runs of a folder depend on something else."""
+    made, now = json.loads(before).get("model"), about.get("model")
+    if made != now:
+        return UserError(
+            "{folder}: its runs were made by model {made}, and this is model {now}, which cannot go on with them: choose another folder",
+            folder=folder,
+            made=made,
+            now=now,
+        )
+    return UserError(
+        "{folder}: its runs were made by other sources of the model, or for another purpose: choose another folder", folder=folder
+    )

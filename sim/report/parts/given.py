@@ -1,29 +1,34 @@
 """Arguments of figures for notebooks: a run or its folder, a scenario or its name, as elsewhere in the Python API."""
 
 import functools
+import os
 from collections.abc import Callable
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeVar
 
-from sim.results import run_of
+from sim.results import Run, run_of
+from sim.scenario import Scenario
 from sim.scenario.given import scenario_of
 
+P = ParamSpec("P")
+Drawn = TypeVar("Drawn")
 
-def of_run(plot: Callable[..., Any]) -> Callable[..., Any]:
+
+def of_run(plot: Callable[Concatenate[Run, P], Drawn]) -> Callable[Concatenate[Run | str | os.PathLike, P], Drawn]:
     """A figure that takes a run or its folder."""
 
     @functools.wraps(plot)
-    def drawn(run: Any, *args: Any, **kwargs: Any) -> Any:
+    def drawn(run: Run | str | os.PathLike, *args: P.args, **kwargs: P.kwargs) -> Drawn:
         """The figure."""
         return plot(run_of(run), *args, **kwargs)
 
     return drawn
 
 
-def of_scenario(plot: Callable[..., Any]) -> Callable[..., Any]:
+def of_scenario(plot: Callable[Concatenate[Scenario, P], Drawn]) -> Callable[Concatenate[Scenario | str | os.PathLike, P], Drawn]:
     """A figure that takes a scenario, a file or a name."""
 
     @functools.wraps(plot)
-    def drawn(scenario: Any, *args: Any, **kwargs: Any) -> Any:
+    def drawn(scenario: Scenario | str | os.PathLike, *args: P.args, **kwargs: P.kwargs) -> Drawn:
         """The figure."""
         return plot(scenario_of(scenario), *args, **kwargs)
 
