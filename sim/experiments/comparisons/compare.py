@@ -88,8 +88,8 @@ class _Others(RunArguments, total=False):
     residents: int | Unset | None
 
 
-@overload
-def compare(
+@overload  # a number of worlds is many, and 1 alone is the default world: what a checker cannot say of whole numbers
+def compare(  # type: ignore[overload-overlap]
     scenarios: Sequence[Scenario | str | os.PathLike],
     *,
     worlds: Literal[1],

@@ -93,8 +93,8 @@ class _Others(RunArguments, total=False):
     residents: int | None
 
 
-@overload
-def mix(
+@overload  # see `sim.compare`
+def mix(  # type: ignore[overload-overlap]
     scenario: Scenario | str | os.PathLike, *, worlds: Literal[1], replicates: int | Unset | None = DEFAULT, **rest: Unpack[_Others]
 ) -> MixResult: ...
 
