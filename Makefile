@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WHAT := pyproject.toml constraints.txt
 .DEFAULT_GOAL := help
-.PHONY: run test quick lint bench bench-check soak findings rebase-hashes examples docs model-docs release clean help browser
+.PHONY: run test quick lint hooks bench bench-check soak findings rebase-hashes examples docs model-docs release clean help browser
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say where the report is
@@ -23,6 +23,9 @@ lint: $(VENV)/.lint  ## ruff (lint and format) and mypy
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+hooks: $(VENV)/.lint  ## run the linters of `make lint` before every commit
+	@$(BIN)/pre-commit install
 
 bench: $(VENV)/.test  ## measure speed and memory
 	@$(BIN)/python -m benchmarks
