@@ -15,7 +15,8 @@ from processes import environment
 
 from sim.cli import cli
 from sim.errors import ScenarioError, UserError
-from sim.experiments.optimization.optimize import _claim, _evolve, _result, generation_study, judged, optimize, parts_of_front
+from sim.experiments.optimization.evolution import evolve
+from sim.experiments.optimization.optimize import _claim, _result, generation_study, judged, optimize, parts_of_front
 from sim.experiments.optimization.search import load_search, make_search
 from sim.experiments.optimization.search_space import within_budget
 from sim.experiments.studies import designs
@@ -105,7 +106,7 @@ def test_the_cheapest_mix_that_does_is_found():
     wanted = search(search=aim)
     # One lever gives twice as much as the others for the money: 0.25 of it alone is the cheapest that gives 0.5.
     tables, tried = made_up(wanted, lambda t: 2 * t[SHARES[1]] + t[SHARES[0]] + 0.5 * t[SHARES[2]])
-    _evolve(wanted, tried)
+    evolve(wanted, tried)
     result = _result(wanted, pd.concat(tables, ignore_index=True), [], Path())
     best = result.front.iloc[0]
     assert best["budget_spent"] == pytest.approx(0.25, abs=0.01)
@@ -118,7 +119,7 @@ def test_the_cheapest_mix_that_does_is_found():
 def test_two_objectives_give_a_front_along_the_trade_off():
     wanted = search(search={"population": 30, "generations": 25})
     tables, tried = made_up(wanted, lambda t: np.sqrt(t[SHARES[0]]))
-    _evolve(wanted, tried)
+    evolve(wanted, tried)
     front = _result(wanted, pd.concat(tables, ignore_index=True), [], Path()).front
     assert len(front) > 10
     assert front["budget_spent"].max() > 0.8
@@ -129,7 +130,7 @@ def test_two_objectives_give_a_front_along_the_trade_off():
 def test_where_nothing_meets_the_constraint_the_front_is_empty():
     wanted = search(search={"targets": {"satisfaction": {"at_least": 0.9}}})
     tables, tried = made_up(wanted, lambda t: 0 * t[SHARES[0]])
-    _evolve(wanted, tried)
+    evolve(wanted, tried)
     result = _result(wanted, pd.concat(tables, ignore_index=True), [], Path())
     assert result.front.empty
     assert (result.progress["hypervolume"] == 0).all()

@@ -153,7 +153,7 @@ def judged(
     batch: WorldBatch, mixes: "pd.DataFrame", objectives: Sequence[str], verdicts: "pd.DataFrame"
 ) -> "tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]":
     """Tables `among`, `best` and `regrets`, see `WorldMixResult`."""
-    values, moved = batch.once.cube(objectives), _moved_by_luck(batch, objectives)
+    values, moved = batch.once.cube(objectives), moved_by_luck(batch, objectives)
     luck = luck_between(moved)
     decide = [place for place, name in enumerate(objectives) if has_direction(name)]
     worlds = [world.number for world in batch.worlds]
@@ -175,7 +175,7 @@ def judged(
     return pd.concat(among, ignore_index=True), pd.DataFrame(best), pd.concat(every, ignore_index=True)
 
 
-def _moved_by_luck(batch: WorldBatch, objectives: Sequence[str]) -> np.ndarray:
+def moved_by_luck(batch: WorldBatch, objectives: Sequence[str]) -> np.ndarray:
     """What luck did to every mix, from the worlds that were simulated under a second seed."""
     once = dict(zip(batch.once.outcomes["world"], batch.once.outcomes["seed"], strict=True))
     second = [seed for seed in batch.seeds if seed not in once.values()]

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
-from sim.experiments.comparisons.world_runs import finished
+from sim.experiments.comparisons.world_runs import Shared, finished
 from sim.experiments.runs.batch import YEAR, Batch, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.experiments.worlds.own_rates import AGAIN, SEEDS, worlds_that_fit
@@ -225,6 +225,7 @@ def run_in_worlds(
     again: int = AGAIN,
     keep: str | Path | None = None,
     in_world: Callable[[World], Sequence[Scenario]] | None = None,
+    place: Shared | None = None,
 ) -> WorldBatch:
     """Run every scenario in every world, and keep the mean of the last weeks of every metric.
 
@@ -243,6 +244,8 @@ def run_in_worlds(
         Folder in which every finished run is kept, so that the same call resumes after an interrupt.
     in_world : callable, optional
         Gives the scenarios in a world, where there is a faster way than to apply it to each of them.
+    place : callable, optional
+        Shared workers to use instead of own ones.
 
     Raises
     ------
@@ -260,12 +263,12 @@ def run_in_worlds(
     runs = [(world, second) for second in range(SEEDS) for world in (twice if second else worlds)]
     places = [Place(number, world, first + SEEDS * world.number + second) for world, second in runs for number in range(len(scenarios))]
     there = {world.number: in_world(world) if in_world else [world.apply(scenario) for scenario in scenarios] for world in worlds}
-    jobs = [(there[place.world.number][place.label], place.seed, window) for place in places]
-    done, interrupted = finished(jobs, [f"{labels[place.label]}, {place.world.number}" for place in places], keep, workers, progress)
+    jobs = [(there[one.world.number][one.label], one.seed, window) for one in places]
+    done, interrupted = finished(jobs, [f"{labels[one.label]}, {one.world.number}" for one in places], keep, workers, progress, place)
     rows, failures = [], []
     for outcome in done:
-        place = places[outcome.job]
-        known = {"scenario": labels[place.label], "world": place.world.number, "seed": place.seed}
+        run = places[outcome.job]
+        known = {"scenario": labels[run.label], "world": run.world.number, "seed": run.seed}
         if outcome.value is not None:
             rows.append({**known, **outcome.value})
         else:

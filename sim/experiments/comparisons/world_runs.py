@@ -1,13 +1,15 @@
 """Runs of a comparison over worlds: in a pool of processes, each kept in a folder as soon as it is finished, if one is given."""
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.runs.batch import compile_all, summarise
-from sim.experiments.runs.jobs import Outcome, Progress, Tick, collect
+from sim.experiments.runs.jobs import Collected, Outcome, Progress, Tick, collect, outcomes_at
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.worlds.kept_trials import KeptTrials, open_kept
 from sim.metrics import metrics_of
@@ -17,10 +19,18 @@ from sim.version import MODEL_VERSION
 
 Job: TypeAlias = tuple[Scenario, int, int]
 """Scenario in a world, seed, and weeks at the end whose mean is the outcome."""
+Shared: TypeAlias = Callable[[], Any]
+"""Gives workers that several calls share, a `ProcessPool` or the workers of a Dask cluster; called only if something is to be simulated."""
+FLUSH_SECONDS = 0.5
 
 
 def finished(
-    jobs: Sequence[Job], names: Sequence[str], keep: str | Path | None, workers: int | None, progress: Progress | None
+    jobs: Sequence[Job],
+    names: Sequence[str],
+    keep: str | Path | None,
+    workers: int | None,
+    progress: Progress | None,
+    place: Shared | None = None,
 ) -> tuple[list[Outcome], bool]:
     """Outcomes of jobs in order, those that are kept included, and whether Ctrl-C ended the work early.
 
@@ -34,33 +44,60 @@ def finished(
         Folder in which every outcome is kept.
     workers, progress
         As in `sim.experiments.runs.jobs.collect`.
+    place : callable, optional
+        Shared workers to use instead of own ones.
     """
     if keep is None:
-        return _simulated(jobs, names, None, workers, progress)
+        return _simulated(jobs, names, None, workers, progress, place)
     with open_kept(Path(keep), {"model": MODEL_VERSION, "source": source_hash(), "kind": "compare_over_worlds"}) as kept:
-        return _simulated(jobs, names, kept, workers, progress)
+        return _simulated(jobs, names, kept, workers, progress, place)
 
 
-def _simulated(jobs, names, kept: KeptTrials | None, workers, progress) -> tuple[list[Outcome], bool]:
+def _simulated(jobs, names, kept: KeptTrials | None, workers, progress, place: Shared | None) -> tuple[list[Outcome], bool]:
     keys = [key_of(job) for job in jobs] if kept else []
-    found, places = kept.get(keys) if kept else {}, range(len(jobs))
+    found, numbers = kept.get(keys) if kept else {}, range(len(jobs))
     before = [
-        Outcome(place, dict(zip(columns_of(jobs[place][0]), found[keys[place]]))) for place in places if kept and keys[place] in found
+        Outcome(number, dict(zip(columns_of(jobs[number][0]), found[keys[number]]))) for number in numbers if kept and keys[number] in found
     ]
-    missing = [place for place in places if not kept or keys[place] not in found]
+    missing = [number for number in numbers if not kept or keys[number] not in found]
+    flushed = time.monotonic()
 
     def keep_it(outcome: Outcome) -> None:
+        nonlocal flushed
         if kept and outcome.value is not None:
-            place = missing[outcome.job]
-            kept.put(keys[place], [outcome.value[name] for name in columns_of(jobs[place][0])])
-            kept.flush()
+            number = missing[outcome.job]
+            kept.put(keys[number], [outcome.value[name] for name in columns_of(jobs[number][0])])
+            if time.monotonic() - flushed > FLUSH_SECONDS:
+                kept.flush()
+                flushed = time.monotonic()
 
-    todo = [jobs[place] for place in missing]
+    todo = [jobs[number] for number in missing]
     prepare, name_of = partial(compile_all, [job[0] for job in todo]), lambda job: names[missing[job]]
     weeks = [job[0].horizon for job in todo]
-    done, interrupted = collect(_in_world, todo, weeks, workers_of(workers), progress, prepare, name_of, keep_it)
+    if place is None:
+        done, interrupted = collect(_in_world, todo, weeks, workers_of(workers), progress, prepare, name_of, keep_it)
+    else:
+        done, interrupted = _at(place, todo, weeks, progress, name_of, keep_it)
     now = [Outcome(missing[one.job], one.value, one.error, one.details, one.mistake) for one in done]
     return sorted([*before, *now], key=lambda one: one.job), interrupted
+
+
+def _at(place: Shared, todo: Sequence[Job], weeks: Sequence[int], progress: Progress | None, name_of, keep_it) -> Collected:
+    """Outcomes of jobs at shared workers, as `collect` gives them."""
+    done: list[Outcome] = []
+    spent = 0
+    try:
+        for outcome in outcomes_at(place(), _in_world, todo) if todo else ():
+            if outcome.mistake:
+                raise UserError("{name}: {why}", name=name_of(outcome.job), why=outcome.error)
+            done.append(outcome)
+            keep_it(outcome)
+            spent += weeks[outcome.job]
+            if progress:
+                progress(spent, sum(weeks))
+    except KeyboardInterrupt:
+        return Collected(done, True)
+    return Collected(done, False)
 
 
 def key_of(job: Job) -> str:
@@ -74,7 +111,7 @@ def columns_of(scenario: Scenario) -> list[str]:
     return [*metrics_of(scenario), "residents"]
 
 
-def _in_world(job: Job, tick: Tick) -> dict[str, float]:
+def _in_world(job: Job, tick: Tick | None) -> dict[str, float]:
     scenario, seed, window = job
     found = summarise(scenario, seed, window, tick)
     return {name: found[name] for name in columns_of(scenario)}

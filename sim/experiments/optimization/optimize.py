@@ -2,10 +2,7 @@
 
 Each generation is a study of its own (a list of points) in ``generations/``, run by `sim.sweep`. An interrupted search resumes on the same
 path: finished generations are read from their stores, the current one is resumed, and the next ones depend only on the search's seed and on
-the results.
-
-Deb, K., et al. (2002), A fast and elitist multiobjective genetic algorithm: NSGA-II, doi:10.1109/4235.996017; by pymoo, Blank, J., &
-Deb, K. (2020), doi:10.1109/ACCESS.2020.2990567.
+the results. Over plausible worlds, see `sim.experiments.optimization.world_search`.
 """
 
 import contextlib
@@ -20,12 +17,14 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
-from sim.analysis.pareto import efficient
 from sim.analysis.robustness import meets, satisficing
-from sim.errors import UserError, requires_extra
-from sim.experiments.arguments import processors, workers_of
+from sim.errors import UserError
+from sim.experiments.arguments import DEFAULT, Unset, processors, workers_of
 from sim.experiments.comparisons.index_parts import INDICES, Parts, effective_weights, own_weights, part_names, ranks
+from sim.experiments.comparisons.world_batch import Chosen, Given, asked_worlds, fitting
+from sim.experiments.optimization.evolution import evolve, with_front
 from sim.experiments.optimization.search import Search, load_search, make_search
+from sim.experiments.optimization.world_search import WORLDS, WorldSearchResult, parted, plan_of_worlds, refuse_unsuited, search_worlds
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies import designs
@@ -35,21 +34,12 @@ from sim.experiments.studies.study import SHARED, Design, Factor, Study
 from sim.experiments.studies.study_result import sessions_inside
 from sim.experiments.studies.sweep import TIME_LIMIT, processes, sweep
 from sim.files import folder_of, os_errors_as, write_whole
-from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.regular_files import read_regular
-
-with lazily():
-    from pymoo.algorithms.moo import nsga2
-    from pymoo.core import evaluator, problem, repair
-    from pymoo.indicators import hv
-    from pymoo.problems import static
 
 PLAN, GENERATIONS = "search.json", "generations"
 MOST_PLAN = 64 * 1024 * 1024
 """Maximum size of a plan, whose scenario may contain a user's city."""
-FAILED = 1e6
-"""Objective of a policy without finished runs: worse than any other."""
 
 Progress = Callable[[int, int], None]
 """Called with the generations done and their total, in hundredths."""
@@ -94,21 +84,36 @@ def optimize(
     time_limit: float = TIME_LIMIT,
     progress: Progress | None = None,
     other_sources: bool = False,
-) -> SearchResult:
-    """Search for policies, or resume a search.
+    worlds: Given | None = None,
+    residents: int | Unset | None = DEFAULT,
+) -> SearchResult | WorldSearchResult:
+    """Search for policies in some plausible worlds and judge them in others, or search in the default world; or resume a search.
 
     Parameters
     ----------
     search : Search, path or mapping
     out : path
         The search's folder is ``out/<name of the search>``.
-    workers, dask, time_limit, progress, other_sources
-        As in `sim.sweep`.
+    workers, dask, time_limit, other_sources
+        As in `sim.sweep`; runs in plausible worlds are of one version of the sources.
+    progress : callable, optional
+        Called with hundredths of generations done and planned.
+    worlds : WorldSet, path, int or str, optional
+        Plausible worlds, as in `sim.compare`: two in seven of them for the search, the others for judging. By default 84 (all if the
+        package has fewer); 1 is the default world alone, and so is a search with futures, or without a set for this version of the model.
+    residents : int, optional
+        Over worlds, larger cities are scaled down to this size: by default to 2,000 in the search and 5,000 for judging; None leaves them
+        as they are.
+
+    Returns
+    -------
+    WorldSearchResult or SearchResult
+        Over worlds, or in the default world.
 
     Raises
     ------
     UserError
-        When the search is invalid, pymoo is missing, or the folder contains a different search.
+        When the search is invalid, pymoo is missing, the folder contains a different search, or worlds are asked for beside futures.
     KeyboardInterrupt
         Finished runs are kept; the same call resumes from there.
     """
@@ -117,6 +122,13 @@ def optimize(
     out = folder_of(out, "out")
     workers = None if workers is None else workers_of(workers)
     folder = Path(out) / search.name
+    chosen = worlds_asked(search, worlds, other_sources)
+    if chosen is not None:
+        refuse_unsuited(search)
+        chosen = fitting(chosen, search.base.scenario, workers)
+        apart = parted(chosen, search.seed)
+        _claim(folder, search, plan_of_worlds(search, apart, residents))
+        return search_worlds(search, apart, folder, workers, dask, time_limit, progress, residents)
     _claim(folder, search)
     tables: list[pd.DataFrame] = []
     runs: list[pd.DataFrame] = []
@@ -130,13 +142,28 @@ def optimize(
             tables.append(judged(search, runs[-1]).assign(generation=number))
             return tables[-1]
 
-        _evolve(search, tried)
+        evolve(search, tried)
     return _result(search, pd.concat(tables, ignore_index=True), runs, folder)
 
 
-def _claim(folder: Path, search: Search) -> None:
+def worlds_asked(search: Search, worlds: Given | None, other_sources: bool = False) -> Chosen | None:
+    """The worlds of a search; None for the default world alone. Arguments as of `optimize`.
+
+    Raises
+    ------
+    UserError
+        If worlds are asked for beside runs of other sources, or as `sim.experiments.comparisons.world_batch.asked_worlds`.
+    """
+    alone = worlds is None and (search.futures is not None or other_sources)
+    chosen = None if alone else asked_worlds(worlds, False, WORLDS)
+    if chosen is not None and other_sources:
+        raise UserError("worlds: expected no other_sources beside them; runs in plausible worlds are of one version of the sources")
+    return chosen
+
+
+def _claim(folder: Path, search: Search, more: Mapping[str, Any] | None = None) -> None:
     """Record the search in the folder; a folder with a different search is rejected with the differences."""
-    plan, path = json.loads(json.dumps(search.as_data())), folder / PLAN
+    plan, path = json.loads(json.dumps(search.as_data() | dict(more or {}))), folder / PLAN
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         if os.path.exists(path):
@@ -229,50 +256,12 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index(drop=True)
 
 
-def _evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
-    """NSGA-II, calling `tried` for every generation."""
-    with requires_extra("analysis", Message("a search needs pymoo")):
-        base = repair.Repair
-    space = search.space
-
-    class Budgets(base):  # type: ignore[misc, valid-type]
-        def _do(self, _problem: Any, X: np.ndarray, **_: Any) -> np.ndarray:
-            return space.repair(np.asarray(X, float))
-
-    low, high = space.bounds
-    policies = problem.Problem(n_var=len(low), n_obj=len(search.objectives), n_ieq_constr=1, xl=low, xu=high)
-    algorithm = nsga2.NSGA2(pop_size=search.population, sampling=space.repair(space.start(search.base)), repair=Budgets())
-    algorithm.setup(policies, termination=("n_gen", search.generations), seed=search.seed, verbose=False)
-    while algorithm.has_next():
-        asked = algorithm.ask()
-        if asked is None or len(asked) == 0:  # every child was a duplicate
-            return
-        table = tried(asked.get("X"))
-        evaluator.Evaluator().eval(static.StaticProblem(policies, F=costs(search, table), G=_short(table)), asked)
-        algorithm.tell(infills=asked)
-
-
-def costs(search: Search, table: pd.DataFrame) -> np.ndarray:
-    """Objectives to minimise, shape (policies, objectives)."""
-    signs = [1.0 if way == "less" else -1.0 for way in search.objectives.values()]
-    return np.nan_to_num(table[list(search.objectives)].to_numpy(float) * signs, nan=FAILED)
-
-
-def _short(table: pd.DataFrame) -> np.ndarray:
-    """Constraint violation of each policy, above 0 if violated; shape (policies, 1)."""
-    return np.where(table["runs"] > 0, table["miss"], 1.0 + FAILED)[:, None]
-
-
 def _result(search: Search, table: pd.DataFrame, runs: Sequence[pd.DataFrame], folder: Path) -> SearchResult:
-    good = (table["miss"] <= 0) & (table["runs"] > 0)
-    names, ways = list(search.objectives), list(search.objectives.values())
-    table["front"] = efficient(table[names].where(good), ways)
-    ahead = ["generation", *search.space.keys]
-    table = table[[*ahead, *(name for name in table if name not in ahead)]]
+    table, progress = with_front(search, table)
     indices = parts_of_front(search, table, runs)
     weighed = effective_weights(indices)
     ranked = ranks(indices, [str(row) for row in table.index[table["front"]]], search.seed, weighed)
-    return SearchResult(search, table, _progress(search, table, good.to_numpy()), ranked, weighed, folder)
+    return SearchResult(search, table, progress, ranked, weighed, folder)
 
 
 def parts_of_front(search: Search, table: pd.DataFrame, runs: Sequence[pd.DataFrame]) -> dict[str, Parts]:
@@ -302,17 +291,3 @@ def parts_of_front(search: Search, table: pd.DataFrame, runs: Sequence[pd.DataFr
         if len(values):
             found[index] = Parts(names, own_weights(scenario, index, names), values)
     return found
-
-
-def _progress(search: Search, table: pd.DataFrame, good: np.ndarray) -> pd.DataFrame:
-    """Hypervolume up to every generation, relative to the box between the best and the worst of all valid policies."""
-    values, generations = costs(search, table), np.arange(int(table["generation"].max()) + 1)
-    share = np.zeros(len(generations))
-    if good.any():
-        low, high = values[good].min(axis=0), values[good].max(axis=0)
-        scaled = (values - low) / np.where(high > low, high - low, 1.0)
-        measure = hv.HV(ref_point=np.full(values.shape[1], 1.0 + 1e-9))
-        for number in generations:
-            upto = good & (table["generation"].to_numpy() <= number)
-            share[number] = measure(scaled[upto]) if upto.any() else 0.0
-    return pd.DataFrame({"generation": generations, "hypervolume": share})

@@ -20,7 +20,7 @@ from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
 
 WAYS = ("more", "less")
-SEARCH_KEYS = ("objectives", "targets", "met_in", "population", "generations", "futures", "seed")
+SEARCH_KEYS = ("objectives", "targets", "met_in", "population", "generations", "futures", "seed", "quantile")
 SIDES = ("at_least", "at_most")
 MOST_OBJECTIVES = 4
 
@@ -40,7 +40,10 @@ class Search:
     met_in : float
         Share of the runs of a policy that must meet the targets.
     futures : Study or None
-        Uncertain factors, drawn once; every policy meets all of these futures.
+        Uncertain factors, drawn once; every policy meets all of these futures. In the default world only.
+    quantile : float
+        Over plausible worlds, the quantile of the improvement on the scenario's own policy that is sought: .5 is the median, .1 what is
+        reached in nine of ten worlds.
     """
 
     base: Study
@@ -51,6 +54,7 @@ class Search:
     generations: int
     seed: int
     futures: Study | None = None
+    quantile: float = 0.5
     raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -126,6 +130,7 @@ class _SearchReader(Reader):
             "generations": self.number(("search", "generations"), 20, 1, 10_000, whole=True),
             "futures": self.number(("search", "futures"), 4, 1, 1000, whole=True),
             "seed": self.number(("search", "seed"), 1, 0, 2**31, whole=True),
+            "quantile": self.number(("search", "quantile"), 0.5, 0.0, 1.0),
         }
 
     def outcomes(self, parts: dict[str, Any]) -> dict[str, str]:

@@ -145,11 +145,39 @@ def outcomes_of(function, jobs, weeks, workers, progress=None, prepare=lambda: N
     report(total)
 
 
+def outcomes_at(place: Any, function: Callable[[Any, Tick | None], Any], jobs: Sequence[Any]) -> Iterator[Outcome]:
+    """Outcomes of jobs as they end, at workers that several calls share. A job whose worker dies is tried again, as often as it makes
+    sense there.
+
+    Parameters
+    ----------
+    place : ProcessPool or Cluster
+    function : callable
+        Importable by name; called with a job and without a tick.
+    jobs : sequence
+        Must be picklable.
+    """
+    source, pending, under_way, losses = source_hash(), deque(range(len(jobs))), dict[Future, int](), Counter[int]()
+    while pending or under_way:
+        while pending and len(under_way) < place.capacity:
+            number = pending.popleft()
+            under_way[place.submit(same_source, (function, source, jobs[number]), None)] = number
+        results, lost = ended(place, under_way, POLL_SECONDS)
+        for number, value in results:
+            yield Outcome(number, value)
+        for number, blame, error in lost:
+            losses[number] += bool(blame)
+            if isinstance(error, (BrokenProcessPool, CancelledError)) and losses[number] < place.tries:
+                pending.append(number)
+            else:
+                yield failure(number, error)
+
+
 def _add(report: Tick, before: int, done: int) -> None:
     report(before + done)
 
 
-def same_source(argument: tuple[Callable[[Any, Tick], Any], str, Any], tick: Tick) -> Any:
+def same_source(argument: tuple[Callable[[Any, Any], Any], str, Any], tick: Tick | None) -> Any:
     """Run the job if this worker has the same sources of the model as the process that sent it."""
     function, source, job = argument
     if source_hash() != source:

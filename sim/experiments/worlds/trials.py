@@ -3,22 +3,19 @@
 import contextlib
 import math
 import time
-from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from sim.experiments.runs.dask_cluster import Cluster, cluster
-from sim.experiments.runs.jobs import Outcome, failure, outcomes_of, same_source
+from sim.experiments.runs.jobs import Outcome, outcomes_at, outcomes_of
 from sim.experiments.runs.model_source import source_hash
-from sim.experiments.runs.process_pool import ProcessPool, ended
+from sim.experiments.runs.process_pool import ProcessPool
 from sim.experiments.worlds.evidence import RATES, Trial, cost, measure
 from sim.experiments.worlds.kept_trials import KeptTrials
 from sim.scenario import Scenario
 from sim.simulation import compile_kernels
 
-FLUSH_SECONDS, POLL_SECONDS = 2.0, 0.2
+FLUSH_SECONDS = 2.0
 Job = tuple[Scenario, Trial, tuple[str, ...]]
 
 
@@ -98,7 +95,7 @@ class Trials:
         if self.workers == 1 and self.dask is None:
             yield from outcomes_of(_tried, jobs, [int(cost(trial)) for _, trial, _ in jobs], 1)
         elif jobs:
-            yield from _outcomes_at(self._place(), jobs)
+            yield from outcomes_at(self._place(), _tried, jobs)
 
     def _place(self) -> ProcessPool | Cluster:
         """Where trials are simulated: opened for the first of them, and kept, since a matching has many short rounds."""
@@ -116,21 +113,3 @@ class Trials:
 def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
     scenario, trial, rates = job
     return measure(scenario, trial, rates)
-
-
-def _outcomes_at(place: ProcessPool | Cluster, jobs: list[Job]) -> Iterator[Outcome]:
-    """Outcomes of jobs as they end; one whose worker dies is tried again, as often as it makes sense there."""
-    source, pending, under_way, losses = source_hash(), deque(range(len(jobs))), dict[Future, int](), Counter[int]()
-    while pending or under_way:
-        while pending and len(under_way) < place.capacity:
-            number = pending.popleft()
-            under_way[place.submit(same_source, (_tried, source, jobs[number]), None)] = number
-        results, lost = ended(place, under_way, POLL_SECONDS)
-        for number, value in results:
-            yield Outcome(number, value)
-        for number, blame, error in lost:
-            losses[number] += bool(blame)
-            if isinstance(error, (BrokenProcessPool, CancelledError)) and losses[number] < place.tries:
-                pending.append(number)
-            else:
-                yield failure(number, error)

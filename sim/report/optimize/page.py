@@ -10,8 +10,10 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.analysis.real_size import LEADING, total_factor
 from sim.experiments.comparisons.index_parts import WEIGHTINGS
+from sim.experiments.optimization.world_search import WorldSearchResult
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
+from sim.report.optimize import worlds
 from sim.report.parts import indices, leading, style
 from sim.report.parts.files import Shown, Table
 from sim.report.parts.key import line
@@ -41,9 +43,19 @@ STEADY = 0.005
 """A search has converged if its hypervolume grew by less in the last quarter (assumption)."""
 
 
-def write_search(result: "SearchResult", folder: str | Path, lang: str = "en") -> Path:
-    """Write ``report.html``, ``figures/``, ``front.csv``, ``tried.csv`` and other tables of a search; the page is self-contained."""
+def write_search(result: "SearchResult | WorldSearchResult", folder: str | Path, lang: str = "en") -> Path:
+    """Write ``report.html``, ``figures/``, ``front.csv``, ``tried.csv`` and other tables of a search; the page is self-contained.
+
+    Over plausible worlds the tables are written as Parquet, too.
+    """
     folder = Path(folder)
+    if isinstance(result, WorldSearchResult):
+        with os_errors_as("cannot write into {folder}", folder=folder):
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, table in result.tables.items():
+                write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
+                write_whole(folder / f"{name}.parquet", table.to_parquet(index=False), flushed=False)
+            return write_study_page(folder, lang, partial(_over_worlds, result))
     tables = {"front": result.front, "tried": result.tried, "progress": result.progress}
     tables |= {"effective": result.effective, "ranking": result.ranking}
     with os_errors_as("cannot write into {folder}", folder=folder):
@@ -81,11 +93,14 @@ def sentences(result: "SearchResult", lang: str) -> list[str]:
 
 def cautions(result: "SearchResult", lang: str) -> list[str]:
     """Whether the search has converged, and what its intervals do not include."""
+    return [converged(result, lang), say("o_luck", lang)] if not result.front.empty else []
+
+
+def converged(result: "SearchResult | WorldSearchResult", lang: str) -> str:
+    """Whether the front still changed towards the end of the search."""
     reached = result.progress["hypervolume"].to_numpy()
-    if result.front.empty:
-        return []
     before = reached[max(0, len(reached) - 1 - max(1, len(reached) // 4))]
-    return [say("o_steady" if reached[-1] - before < STEADY else "o_moving", lang), say("o_luck", lang)]
+    return say("o_steady" if reached[-1] - before < STEADY else "o_moving", lang)
 
 
 def _value(row: Any, name: str, scenario: "Scenario", lang: str) -> str:
@@ -160,7 +175,7 @@ def _tried(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
     axes.plot(front[x], front[y], "o", color=style.VERMILLION, markersize=7, markerfacecolor="none", markeredgewidth=1.3)
 
 
-def draw_progress(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
+def draw_progress(result: "SearchResult | WorldSearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
     """Hypervolume by generation."""
     with style.look():
         figure = style.new_figure(style.NARROW if narrow else style.WIDE, 2.4)
@@ -171,22 +186,47 @@ def draw_progress(result: "SearchResult", lang: str = "en", narrow: bool = False
         return figure
 
 
+def _progress_drawn(result: "SearchResult | WorldSearchResult", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    rows = [[str(row.generation + 1), Shown(f"{row.hypervolume:.3f}", row.hypervolume)] for row in result.progress.itertuples()]
+    table = Table([say("generation", lang), say("hypervolume", lang)], rows)
+    return picture("progress", partial(draw_progress, result), say("c_progress", lang), table)
+
+
 def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
-    base, said, objectives = result.search.base, sentences(result, lang), result.search.objectives.items()
     drawn = [picture("search", partial(draw_search, result), say("c_search", lang), front_table(result, lang), 0)]
     if not result.front.empty:
-        rows = [[str(row.generation + 1), Shown(f"{row.hypervolume:.3f}", row.hypervolume)] for row in result.progress.itertuples()]
-        table = Table([say("generation", lang), say("hypervolume", lang)], rows)
-        drawn.append(picture("progress", partial(draw_progress, result), say("c_progress", lang), table))
+        drawn.append(_progress_drawn(result, lang, picture))
+    told = [*cautions(result, lang), *indices.untold_sentences(result.effective, lang)]
+    section: dict[str, Any] = {"id": "optimum", "title": say("h_optimum", lang), "said": told, "figures": drawn}
+    section["tables"] = index_tables(result, lang)
+    return _page(result, lang, sentences(result, lang), [section])
+
+
+def _over_worlds(result: WorldSearchResult, lang: str, picture: Callable[..., dict[str, Any]]) -> dict[str, Any]:
+    """What the page says of a search over worlds."""
+    drawn = [picture("search", partial(worlds.draw, result), say("c_searched", lang), worlds.front_table(result, lang), 1)]
+    section: dict[str, Any] = {"id": "optimum", "title": say("h_optimum", lang), "said": [], "figures": drawn}
+    sections = [section]
+    if not result.front.empty:
+        table, regret = worlds.page_table(result, lang), worlds.regret_table(result, lang)
+        section["tables"] = [{"title": say("ow_table", lang), "note": say("ow_table_note", lang), "table": table, "look": "stack"}]
+        more = {"title": say("ow_regret_title", lang), "note": say("ow_regret_note", lang), "table": regret, "look": "stack"}
+        method = say("gap", lang).join(worlds.method(result, lang))
+        told = [converged(result, lang), method]
+        how = {"id": "how", "title": say("ow_how", lang), "said": told, "figures": [_progress_drawn(result, lang, picture)]}
+        sections.append(how | {"tables": [more]})
+    return _page(result, lang, worlds.sentences(result, lang), sections) | {"luck": "worlds_no_chance"}
+
+
+def _page(result: "SearchResult | WorldSearchResult", lang: str, said: list[str], sections: list[dict[str, Any]]) -> dict[str, Any]:
+    """The parts of a page that searches have in common."""
+    base, objectives = result.search.base, result.search.objectives.items()
     facts = [
         ("made_study", base.name),
         ("made_policy", "; ".join(f"{factor_title(key, lang)} ({key})" for key in result.search.space.keys)),
         ("made_unsure", "; ".join(result.search.futures.keys) if result.search.futures else ""),
         ("made_outcomes", "; ".join(f"{metric_title(name, lang)} ({how})" for name, how in base.outcomes.items())),
     ]
-    told = [*cautions(result, lang), *indices.untold_sentences(result.effective, lang)]
-    section: dict[str, Any] = {"id": "optimum", "title": say("h_optimum", lang), "said": told, "figures": drawn}
-    section["tables"] = index_tables(result, lang)
     lacking = [say("no_font", lang)] if lang == "zh" and style.figure_language(lang) != "zh" else []
     return {
         "over": say("o_top", lang),
@@ -196,7 +236,7 @@ def _context(result: "SearchResult", lang: str, picture: Callable[..., dict[str,
         "notices": lacking,
         "findings": said,
         "small": "",
-        "sections": [section],
+        "sections": sections,
         "facts": [(say(key, lang), value) for key, value in facts if value],
         "method": say("o_method", lang, seed=result.search.seed, population=result.search.population),
         "scope": say("scope", lang),
