@@ -10,7 +10,7 @@ from sim.messages import Message, Words, language
 
 with lazily():
     from sim.report.compare import worlds
-    from sim.report.parts import experiments, files
+    from sim.report.parts import experiments, files, indices
     from sim.report.text import catalogue
 
 FINDINGS, PRICES = (0, 6, 1, 2, 3, 5), (0, 1, 2, 5)
@@ -42,6 +42,8 @@ def print_over_worlds(result) -> None:
         _print_part(Message("cost per effect"), priced)
         _print_part(catalogue.say("worlds_carriers", lang), worlds.carriers_lines(result, label, lang))
         _print_part(catalogue.say("h_worlds_beliefs", lang), worlds.beliefs(result, label, lang))
+    ranked = indices.world_first_table(result.ranks, {label: label for label in result.batch.labels}, lang)
+    print_table(Message("ranks first: share of weightings (worlds)"), ranked.head, ranked.rows)
     wrapped_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
     wrapped_lines([catalogue.say("worlds_no_chance", lang)])
     click.echo()

@@ -140,6 +140,8 @@ regret_self_governance|share|its share of self-governance|其自治所占份额
 regret_rule_of_law|share|its share of the rule of law|其法治所占份额
 regret_moral_education|share|its share of moral education|其德治所占份额
 regret_public_services|share|its share of public services|其公共服务所占份额
+first|share|share of weightings that put it first, mean over worlds|排名第一的权重占比，各世界的平均
+most|worlds|worlds in which more weightings put it first than any other|在多于其他任何一项的权重下排名第一的世界数
 disagree|mixes|mixes for which worlds do not agree whether better or worse than the own mix|各世界对其好于还是差于自身配比方向不一的配比数
 """
 OVER_WORLDS = {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in _OVER_WORLDS.strip().splitlines())}
@@ -152,6 +154,7 @@ WORLD_TABLES = (
     "world_carriers",
     "world_beliefs",
     "world_effects",
+    "world_ranks",
     "among_best",
     "best_mixes",
     "regrets",

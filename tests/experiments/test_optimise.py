@@ -195,7 +195,7 @@ def test_every_mistake_in_a_file_is_reported_at_once_with_its_place(tmp_path):
 def test_the_example_in_the_documentation_is_valid():
     example = load_search(Path(__file__).parents[2] / "docs" / "examples" / "cheapest_mix.yaml")
     assert example.targets == {"stability": ("at_least", 0.52)}
-    assert example.futures.design.samples == 3
+    assert example.futures is None  # so that it is searched over plausible worlds
 
 
 def test_an_objective_that_is_neither_metric_nor_factor_is_refused():

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.analysis.composite import aggregations, effective
+from sim.analysis.composite import aggregations, arithmetic, effective, first
 from sim.analysis.ranking import ranking, weightings
 from sim.experiments.runs.batch import Batch
 from sim.lazy import lazily
@@ -132,6 +132,40 @@ def ranks(indices: Mapping[str, Parts], labels: Sequence[str], seed: int, table:
             row = {key: float(getattr(varied if hasattr(varied, key) else given, key)[place]) for key in RANKS}
             rows.append({"ranked_by": name, "scenario": label, **row})
     return pd.DataFrame(rows, columns=["ranked_by", "scenario", *RANKS])
+
+
+def world_ranks(indices: Mapping[str, Parts], labels: Sequence[str], seed: int) -> "pd.DataFrame":
+    """Table of how often policies rank first over plausible worlds and weightings of the parts.
+
+    Parameters
+    ----------
+    indices : mapping of str to Parts
+        Their first axis are worlds, one run in each. No part is left out: what luck covers cannot be told from one run.
+    labels : sequence of str
+        Of the policies.
+    seed : int
+        Of the random weights.
+
+    Returns
+    -------
+    DataFrame
+        A row per index in ``ranked_by`` (and ``both``, where there are two) and ``scenario``: ``n`` (worlds), ``first`` (share of
+        weightings that put it first, mean over the worlds; ties are shared), and ``most`` (worlds in which more weightings put it first
+        than any other).
+    """
+    groups = {index: [own] for index, own in indices.items() if own.names}
+    groups |= {BOTH: list(indices.values())} if len(groups) > 1 else {}
+    rows = []
+    for name, group in groups.items():
+        weights = weightings([len(own.names) for own in group], WEIGHTINGS, seed=seed)
+        values = np.concatenate([own.values for own in group], axis=2)
+        shares = np.stack([first(arithmetic(world, weights)) for world in values])
+        ahead = shares >= shares.max(axis=1, keepdims=True) - 1e-12
+        most = (ahead & (ahead.sum(axis=1, keepdims=True) == 1)).sum(axis=0)
+        for place, label in enumerate(labels):
+            found = {"n": len(values), "first": float(shares[:, place].mean()), "most": int(most[place])}
+            rows.append({"ranked_by": name, "scenario": label, **found})
+    return pd.DataFrame(rows, columns=["ranked_by", "scenario", "n", "first", "most"])
 
 
 def _told(own: Parts, hidden: Sequence[str]) -> Parts:

@@ -13,7 +13,7 @@ from sim.analysis.beliefs import Rule, rule
 from sim.analysis.real_size import EFFECTS
 from sim.analysis.world_verdict import HOLDING, HOLDS, LEANS
 from sim.experiments.arguments import DEFAULT, Unset
-from sim.experiments.comparisons.index_parts import INDICES
+from sim.experiments.comparisons.index_parts import INDICES, of_batch, world_ranks
 from sim.experiments.comparisons.world_batch import AGAIN, RESIDENTS, Chosen, WorldBatch, run_in_worlds, sized
 from sim.experiments.comparisons.world_tables import (
     assumptions_of,
@@ -81,6 +81,7 @@ class WorldComparison(ExperimentResult):
             "world_differences": self.differences,
             "world_carriers": carriers_table(self.carried),
             "world_beliefs": beliefs_table(self.believed),
+            "world_ranks": self.ranks,
             "assumptions": self.assumptions,
             "outcomes": self.batch.outcomes,
         }
@@ -108,6 +109,12 @@ class WorldComparison(ExperimentResult):
         """Rules of those of them that do not hold. Some seconds."""
         words = self.verdicts.set_index(["scenario", "metric"])["word"]
         return {pair: self.rule(*pair) for pair in self.carried if words[pair] != HOLDING}
+
+    @cached_property
+    def ranks(self) -> "pd.DataFrame":
+        """How often each scenario ranks first over worlds and weightings, see `sim.experiments.comparisons.index_parts.world_ranks`."""
+        once = self.batch.once
+        return world_ranks(of_batch(once), once.labels, self.batch.first)
 
     def over_worlds(self, scenario: str, metric: str) -> np.ndarray:
         """Differences in the order of `assumptions`, shape (worlds,); 0 where there is none, NaN without a value."""

@@ -10,6 +10,7 @@ import numpy as np
 from sim import plugin_registry
 from sim.analysis.intervals import FEWEST
 from sim.experiments.comparisons.compare import ALONE, OPEN, SETTLED
+from sim.experiments.comparisons.index_parts import WEIGHTINGS
 from sim.experiments.comparisons.over_worlds import WorldComparison
 from sim.metrics import METRICS
 from sim.report.compare import worlds
@@ -77,6 +78,8 @@ def _over_worlds(result: "WorldComparison", lang: str, picture: Picture) -> dict
         "words": worlds.words_said(result.batch.finished, lang),
         "method": worlds.method_said(result, lang),
         "limits": worlds.limits_said(result, lang),
+        "first": indices.world_first_table(result.ranks, shown, lang),
+        "weightings": f"{WEIGHTINGS:,}",
         "natural": worlds.natural_blocks(result, lang),
         "natural_note": say("c_worlds_natural", lang, base=base, money=priced),
         "base": base,

@@ -215,7 +215,14 @@ def _over_worlds(result: WorldSearchResult, lang: str, picture: Callable[..., di
         told = [converged(result, lang), method]
         how = {"id": "how", "title": say("ow_how", lang), "said": told, "figures": [_progress_drawn(result, lang, picture)]}
         sections.append(how | {"tables": [more]})
-    return _page(result, lang, worlds.sentences(result, lang), sections) | {"luck": "worlds_no_chance"}
+    return _page(result, lang, worlds.sentences(result, lang), sections) | {
+        "luck": "worlds_no_chance",
+        "method": _method(result, "ow_nsga", lang),
+    }
+
+
+def _method(result: "SearchResult | WorldSearchResult", key: str, lang: str) -> str:
+    return say(key, lang, seed=result.search.seed, population=result.search.population)
 
 
 def _page(result: "SearchResult | WorldSearchResult", lang: str, said: list[str], sections: list[dict[str, Any]]) -> dict[str, Any]:
@@ -238,7 +245,7 @@ def _page(result: "SearchResult | WorldSearchResult", lang: str, said: list[str]
         "small": "",
         "sections": sections,
         "facts": [(say(key, lang), value) for key, value in facts if value],
-        "method": say("o_method", lang, seed=result.search.seed, population=result.search.population),
+        "method": _method(result, "o_method", lang),
         "scope": say("scope", lang),
         "version": VERSION,
     }

@@ -68,7 +68,7 @@ def _end(result: "WorldSearchResult", name: str, lang: str) -> str:
 
 def counted(result: "WorldSearchResult", name: str, row: Any, lang: str) -> str:
     """In how many fresh worlds a policy is better than the scenario's own, and the word for it."""
-    verdicts = result.judgement.verdicts if result.judgement else None
+    verdicts = result.tables["verdicts"]
     found = verdicts[(verdicts["policy"] == row["policy"]) & (verdicts["objective"] == name)].iloc[0]
     side = "worse" if found["side"] == "worse" else "better"
     return say(f"ow_{side}", lang, count=found[side], n=found["n"], word=say(f"word_{found['verdict']}", lang))
@@ -84,7 +84,7 @@ def _values(result: "WorldSearchResult", name: str, values: list[float], lang: s
     return leading.totals(name, scaled, lang, scenario.staffing.currency, sign=True)
 
 
-def difference(result: "WorldSearchResult", name: str, row: Any, lang: str) -> tuple[str, str]:
+def difference(result: "WorldSearchResult", name: str, row: Any, lang: str) -> tuple[Shown, Shown]:
     """Median difference from the scenario's own policy, and its 90 % range."""
     median, low, high = _values(result, name, [row[name], row[f"low_{name}"], row[f"high_{name}"]], lang)
     return median, Shown(f"{low}…{high}", *low.exact, *high.exact)
@@ -119,28 +119,26 @@ def _among(row: Any, result: "WorldSearchResult", lang: str) -> str:
 
 
 def page_table(result: "WorldSearchResult", lang: str) -> Table:
-    """Policies that were judged, with factors, ranges and verdicts."""
+    """Policies that were judged, with ranges and verdicts."""
     keys, search = result.search.space.keys, result.search
-    head = [factor_title(key, lang) for key in keys]
-    for name in search.objectives:
-        head += [natural_title(name, lang), say("ow_against", lang)] if name in METRICS else []
-    head += [say("ow_among", lang), say("ow_still", lang), *([say("ow_share_met", lang)] if search.targets else [])]
+    head = [say("policy", lang), *(natural_title(name, lang) for name in measured(result)), say("ow_among", lang), say("ow_still", lang)]
     rows = []
     for row in result.front.to_dict("records"):
-        cells = [factor_value(key, row[key], lang) for key in keys]
+        cells = [policy_text(row, keys, lang)]
         for name in measured(result):
             median, ends = difference(result, name, row, lang)
-            cells += [Shown(f"{median} ({ends})", *median.exact, *ends.exact), counted(result, name, row, lang)]
+            parts = f"{median} ({ends})", counted(result, name, row, lang)
+            cells.append(Shown(say("semicolon", lang).join(parts), *median.exact, *ends.exact))
         still = say("ow_yes" if row["efficient"] else "ow_no", lang)
         rows.append([*cells, _among(row, result, lang), still, *([shares(row)] if search.targets else [])])
-    return Table(head, rows)
+    return Table([*head, *([say("ow_share_met", lang)] if search.targets else [])], rows)
 
 
 def regret_table(result: "WorldSearchResult", lang: str) -> Table:
     """What each policy did in the worlds of the search, and how far it falls short of the best of those judged in the worst fresh world."""
     head = [say("policy", lang)]
     for name in measured(result):
-        title = natural_title(name, lang)
+        title = metric_title(name, lang)
         head += [say(key, lang, metric=title) for key in ("ow_in_search", "ow_regret", "ow_regret_90")]
     rows = []
     for row in result.front.to_dict("records"):

@@ -68,3 +68,18 @@ def first_table(ranking: "pd.DataFrame", titles: Mapping[str, str], lang: str) -
             own = Shown(f"{row['rank']:.0f} / {row['rank_geometric']:.0f}", row["rank"], row["rank_geometric"])
             rows.append([title, titles[row["scenario"]], *shares, own])
     return Table(head, rows)
+
+
+def world_first_table(ranking: "pd.DataFrame", titles: Mapping[str, str], lang: str) -> Table:
+    """Share of weightings under which each policy ranks first, over plausible worlds, and the worlds in which it does so most often."""
+    ranked = [str(one) for one in ranking["ranked_by"].drop_duplicates()]
+    names = [say("both", lang) if one == BOTH else metric_title(one, lang) for one in ranked]
+    rows = []
+    for label, group in ranking.groupby("scenario", sort=False):
+        found = group.set_index("ranked_by").loc[ranked]
+        cells = [
+            Shown(say("first_in_worlds", lang, share=percent(row.first), count=row.most, n=row.n), row.first, row.most)
+            for row in found.itertuples()
+        ]
+        rows.append([titles[str(label)], *cells])
+    return Table([say("scenario", lang), *names], rows)
