@@ -81,7 +81,9 @@ def batch_of(values, first=1):
     rows, labels = [], (OWN, *map(str, range(values.shape[1] - 1)))
     for number, world in enumerate(values, 1):
         for label, (satisfaction, money) in zip(labels, world):
-            rows.append({"scenario": label, "world": number, "seed": first + 2 * number, "satisfaction": satisfaction, "budget_spent": money})
+            rows.append(
+                {"scenario": label, "world": number, "seed": first + 2 * number, "satisfaction": satisfaction, "budget_spent": money}
+            )
     outcomes = pd.DataFrame(rows).assign(budget_leaked=0.0)
     seeds = tuple(outcomes["seed"].drop_duplicates())
     lived = tuple(World(number, {}) for number in range(1, len(values) + 1))
