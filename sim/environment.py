@@ -1,4 +1,4 @@
-"""Settings of the environment that were meant for other programs: Python's treatment of warnings, and Matplotlib's configuration.
+"""Settings of the environment that were meant for other programs: Python's treatment of warnings, and folders of Matplotlib and Jupyter.
 
 Where the package is imported, the settings of the process are the user's; a command is a program of its own and uses its own settings.
 """
@@ -30,6 +30,17 @@ def ensure_matplotlib_folder() -> None:
     folder = private_folder("matplotlib").path
     if folder is not None:
         os.environ["MPLCONFIGDIR"] = str(folder)
+
+
+def ensure_jupyter_folders() -> None:
+    """Give Jupyter and IPython a folder where the user has no home at all. To be called before they are imported, which fails there."""
+    try:
+        Path.home()
+    except RuntimeError:  # no HOME, and no entry in the list of users
+        folder = private_folder("jupyter").path
+        if folder is not None:
+            for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+                os.environ.setdefault(name, str(folder))
 
 
 def _homes_of_matplotlib() -> list[str]:

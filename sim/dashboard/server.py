@@ -14,6 +14,7 @@ from sim.dashboard.guard import Guard
 from sim.dashboard.places import places_in
 from sim.dashboard.session import ScenarioFolder, View
 from sim.dashboard.small_city import CurveCache
+from sim.environment import ensure_jupyter_folders
 from sim.errors import UserError
 from sim.experiments.worlds.own_rates import fit_to_rates
 from sim.lazy import lazily
@@ -172,6 +173,7 @@ def _solara():
     """Solara's application and the folder of its assets, with everything that would contact other hosts switched off."""
     os.environ["SOLARA_TELEMETRY_MIXPANEL_ENABLE"] = "false"
     os.environ["SOLARA_TELEMETRY_SERVER_USER_ID"] = "none"  # so that Solara does not create one in the user's home
+    ensure_jupyter_folders()
     try:
         app = starlette.app
     except ModuleNotFoundError as error:

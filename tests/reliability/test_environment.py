@@ -179,3 +179,23 @@ def test_the_report_is_told_when_it_begins_and_its_time_is_counted(here, monkeyp
     whole, page = map(float, re.search(r"residents, ([\d.]+) s, ([\d.]+) s of them for the report", done.stdout).groups())
     assert whole >= page >= 0.5
     assert "left" not in next(line for line in done.stderr.splitlines() if "100 %" in line)
+
+
+@pytest.mark.parametrize("home", [True, False])
+def test_jupyter_has_a_folder_where_the_user_has_no_home(home, tmp_path, monkeypatch):
+    names = ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR")
+    for name in names:
+        monkeypatch.setenv(name, "")  # so that what is set here is taken back
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    if home:
+        monkeypatch.setenv("HOME", str(tmp_path))
+    else:
+        monkeypatch.setattr(Path, "home", _no_home)
+    own_environment.ensure_jupyter_folders()
+    assert [Path(os.environ[name]).is_dir() for name in names if name in os.environ] == ([] if home else [True] * 3)
+
+
+def _no_home():
+    raise RuntimeError("Could not determine home directory.")
