@@ -144,6 +144,7 @@ def compare(
     worlds: Given | None = None,
     residents: int | Unset | None = DEFAULT,
     keep: str | Path | None = None,
+    districts: bool = False,
 ) -> Comparison | WorldComparison:
     """Compare scenarios with the first, in the same plausible worlds and with the same luck; or by luck alone, in the default world.
 
@@ -175,6 +176,8 @@ def compare(
         as they are.
     keep : path, optional
         Over worlds, a folder in which every finished run is kept, so that the same call resumes after an interrupt.
+    districts : bool
+        Over worlds, whether to compare districts, too, as a brief does.
 
     Returns
     -------
@@ -195,8 +198,10 @@ def compare(
         )
     in_worlds = asked_worlds(worlds, alone=replicates is not DEFAULT or interval is not DEFAULT)
     if in_worlds:
-        return compare_over_worlds(loaded, in_worlds, seed, workers, metrics, window, progress, keep=keep, residents=residents)
+        return compare_over_worlds(loaded, in_worlds, seed, workers, metrics, window, progress, keep=keep, residents=residents, districts=districts)
     refuse_keeping(keep)
+    if districts:
+        raise UserError("districts: expected plausible worlds beside it; they are not compared in the default world alone")
     interval = "t" if interval is DEFAULT else interval
     if interval not in INTERVALS:
         raise UserError("interval: got {value}; expected {choices}", value=interval, choices=Joined(INTERVALS, " or "))

@@ -19,6 +19,7 @@ from sim.experiments.comparisons.world_tables import (
     assumptions_of,
     beliefs_table,
     carriers_table,
+    district_verdicts,
     natural_verdicts,
     world_differences,
     world_verdicts,
@@ -28,6 +29,7 @@ from sim.experiments.runs.batch import known_metrics, labels_of
 from sim.experiments.runs.jobs import Progress
 from sim.lazy import lazily
 from sim.metrics import metrics_of
+from sim.metrics.catalogue import CITY_ONLY
 from sim.scenario import Scenario
 from sim.scenario.costs import real_residents
 
@@ -36,6 +38,8 @@ with lazily():
 
 EXPLAINED = (*INDICES, *EFFECTS)
 """Metrics whose spread is explained on pages and in tables."""
+BY_DISTRICT = tuple(name for name in EXPLAINED if name not in CITY_ONLY)
+"""Those that exist in every district."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +67,9 @@ class WorldComparison(ExperimentResult):
         `sim.experiments.comparisons.world_tables.natural_verdicts`.
     assumptions : DataFrame
         A row per world: ``world``, and what it changes in the scenarios: coefficients and structural choices.
+    districts : DataFrame, optional
+        If districts were asked for, a row per scenario but the first, district and metric of `BY_DISTRICT`: ``scenario, district, metric,
+        base, value``, and all fields of `sim.analysis.world_verdict.WorldVerdict`.
     """
 
     batch: WorldBatch
@@ -71,11 +78,12 @@ class WorldComparison(ExperimentResult):
     verdicts: "pd.DataFrame"
     natural: "pd.DataFrame"
     assumptions: "pd.DataFrame" = field(repr=False)
+    districts: "pd.DataFrame | None" = field(default=None, repr=False)
     kind = "compare"
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":
-        return {
+        found = {
             "world_verdicts": self.verdicts,
             "world_natural_units": self.natural,
             "world_differences": self.differences,
@@ -85,6 +93,7 @@ class WorldComparison(ExperimentResult):
             "assumptions": self.assumptions,
             "outcomes": self.batch.outcomes,
         }
+        return found if self.districts is None else found | {"world_districts": self.districts}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -142,6 +151,7 @@ def compare_over_worlds(
     again: int = AGAIN,
     keep: str | Path | None = None,
     residents: int | Unset | None = DEFAULT,
+    districts: bool = False,
 ) -> WorldComparison:
     """Run scenarios in the same worlds and compare each with the first.
 
@@ -157,6 +167,9 @@ def compare_over_worlds(
         As in `sim.experiments.comparisons.world_batch.run_in_worlds`.
     residents : int, optional
         Larger cities are scaled down to this size, `RESIDENTS` by default; None leaves them as they are.
+    districts : bool
+        Whether to compare districts, too. Where finished runs are kept, this is always so: a later comparison that asks for districts
+        then finds all it needs.
 
     Raises
     ------
@@ -167,8 +180,10 @@ def compare_over_worlds(
     """
     names = known_metrics(metrics, scenarios) if metrics is not None else metrics_of(*scenarios)
     cities = sized(scenarios, residents, RESIDENTS)
-    batch = run_in_worlds(cities, labels_of(scenarios), chosen, seed, workers, window, progress, again, keep)
+    places = BY_DISTRICT if districts or keep is not None else ()
+    batch = run_in_worlds(cities, labels_of(scenarios), chosen, seed, workers, window, progress, again, keep, by_district=places)
     table = world_differences(batch, names, batch.first)
     verdicts = world_verdicts(table)
     natural = natural_verdicts(verdicts, batch, real_residents(scenarios[0]))
-    return WorldComparison(batch, tuple(scenarios), table, verdicts, natural, assumptions_of(batch.worlds, cities))
+    assumptions = assumptions_of(batch.worlds, cities)
+    return WorldComparison(batch, tuple(scenarios), table, verdicts, natural, assumptions, district_verdicts(batch) if places else None)

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypedDict
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import Shared, finished
-from sim.experiments.runs.batch import YEAR, Batch, shrunk
+from sim.experiments.runs.batch import YEAR, Batch, district_key, shrunk
 from sim.experiments.runs.jobs import Progress
 from sim.experiments.worlds.own_rates import AGAIN, SEEDS, worlds_that_fit
 from sim.lazy import lazily
@@ -95,12 +95,16 @@ class WorldBatch(Batch):
         Seed of the experiment.
     asked : str
         How the worlds were asked for, see `Chosen`.
+    districts : DataFrame, optional
+        The outcomes of districts, if they were asked for: a row for each of `outcomes` and district, with ``scenario, world, seed,
+        district`` and the metrics.
     """
 
     worlds: tuple[World, ...] = field(default=(), repr=False)
     about: dict[str, Any] = field(default_factory=dict, repr=False)
     first: int = 0
     asked: str = ""
+    districts: "pd.DataFrame | None" = field(default=None, repr=False)
     counts = "worlds"
 
     @property
@@ -226,6 +230,7 @@ def run_in_worlds(
     keep: str | Path | None = None,
     in_world: Callable[[World], Sequence[Scenario]] | None = None,
     place: Shared | None = None,
+    by_district: Sequence[str] = (),
 ) -> WorldBatch:
     """Run every scenario in every world, and keep the mean of the last weeks of every metric.
 
@@ -246,6 +251,8 @@ def run_in_worlds(
         Gives the scenarios in a world, where there is a faster way than to apply it to each of them.
     place : callable, optional
         Shared workers to use instead of own ones.
+    by_district : sequence of str
+        Metrics that are also kept for every district.
 
     Raises
     ------
@@ -263,7 +270,7 @@ def run_in_worlds(
     runs = [(world, second) for second in range(SEEDS) for world in (twice if second else worlds)]
     places = [Place(number, world, first + SEEDS * world.number + second) for world, second in runs for number in range(len(scenarios))]
     there = {world.number: in_world(world) if in_world else [world.apply(scenario) for scenario in scenarios] for world in worlds}
-    jobs = [(there[one.world.number][one.label], one.seed, window) for one in places]
+    jobs = [(there[one.world.number][one.label], one.seed, window, tuple(by_district)) for one in places]
     done, interrupted = finished(jobs, [f"{labels[one.label]}, {one.world.number}" for one in places], keep, workers, progress, place)
     rows, failures = [], []
     for outcome in done:
@@ -275,11 +282,24 @@ def run_in_worlds(
             failures.append({**known, "error": outcome.error})
     outcomes = _complete(rows, failures, len(scenarios), interrupted)
     residents = int(outcomes.pop("residents").iloc[0])
+    districts = _of_districts(outcomes, list(scenarios[0].residents), by_district) if by_district else None
     seeds = tuple(dict.fromkeys(outcomes["seed"].tolist()))
     counts = window, len(worlds), residents, interrupted, time.perf_counter() - clock
     complete = set(outcomes.loc[outcomes["seed"] == first + SEEDS * outcomes["world"], "world"])
     kept = tuple(world for world in worlds if world.number in complete)
-    return WorldBatch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), None, kept, chosen.about, first, chosen.asked)
+    told = chosen.about, first, chosen.asked, districts
+    return WorldBatch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), None, kept, *told)
+
+
+def _of_districts(outcomes: "pd.DataFrame", districts: Sequence[str], metrics: Sequence[str]) -> "pd.DataFrame":
+    """Take what is known of districts out of a table of outcomes; scenarios may share only some of the districts."""
+    parts = []
+    for district in districts:
+        own = {name: outcomes.pop(key) for name in metrics if (key := district_key(name, district)) in outcomes}
+        parts.append(outcomes[["scenario", "world", "seed"]].assign(district=district, **own))
+    for stray in [name for name in outcomes if any(name.startswith(district_key(metric, "")) for metric in metrics)]:
+        outcomes.pop(stray)
+    return pd.concat(parts, ignore_index=True)
 
 
 def spread_out(worlds: Sequence[World], count: int) -> list[World]:

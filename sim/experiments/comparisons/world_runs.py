@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sim.errors import UserError
 from sim.experiments.arguments import workers_of
-from sim.experiments.runs.batch import compile_all, summarise
+from sim.experiments.runs.batch import compile_all, district_key, summarise
 from sim.experiments.runs.jobs import Collected, Outcome, Progress, Tick, collect, outcomes_at
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.worlds.kept_trials import KeptTrials, open_kept
@@ -17,8 +17,8 @@ from sim.scenario import Scenario
 from sim.scenario.schema.canonical import digest
 from sim.version import MODEL_VERSION
 
-Job: TypeAlias = tuple[Scenario, int, int]
-"""Scenario in a world, seed, and weeks at the end whose mean is the outcome."""
+Job: TypeAlias = tuple[Scenario, int, int, tuple[str, ...]]
+"""Scenario in a world, seed, weeks at the end whose mean is the outcome, and metrics that are also kept by district."""
 Shared: TypeAlias = Callable[[], Any]
 """Gives workers that several calls share, a `ProcessPool` or the workers of a Dask cluster; called only if something is to be simulated."""
 FLUSH_SECONDS = 0.5
@@ -36,8 +36,7 @@ def finished(
 
     Parameters
     ----------
-    jobs : sequence of (Scenario, int, int)
-        Scenario, seed, and weeks at the end whose mean is the outcome.
+    jobs : sequence of Job
     names : sequence of str
         Of the jobs, for messages about their input.
     keep : path, optional
@@ -57,7 +56,7 @@ def _simulated(jobs, names, kept: KeptTrials | None, workers, progress, place: S
     keys = [key_of(job) for job in jobs] if kept else []
     found, numbers = kept.get(keys) if kept else {}, range(len(jobs))
     before = [
-        Outcome(number, dict(zip(columns_of(jobs[number][0]), found[keys[number]]))) for number in numbers if kept and keys[number] in found
+        Outcome(number, dict(zip(_columns(jobs[number]), found[keys[number]]))) for number in numbers if kept and keys[number] in found
     ]
     missing = [number for number in numbers if not kept or keys[number] not in found]
     flushed = time.monotonic()
@@ -66,7 +65,7 @@ def _simulated(jobs, names, kept: KeptTrials | None, workers, progress, place: S
         nonlocal flushed
         if kept and outcome.value is not None:
             number = missing[outcome.job]
-            kept.put(keys[number], [outcome.value[name] for name in columns_of(jobs[number][0])])
+            kept.put(keys[number], [outcome.value[name] for name in _columns(jobs[number])])
             if time.monotonic() - flushed > FLUSH_SECONDS:
                 kept.flush()
                 flushed = time.monotonic()
@@ -102,16 +101,18 @@ def _at(place: Shared, todo: Sequence[Job], weeks: Sequence[int], progress: Prog
 
 def key_of(job: Job) -> str:
     """Hash by which a run is kept."""
-    scenario, seed, window = job
-    return digest([scenario.hash, seed, window, columns_of(scenario)], 16)
+    scenario, seed, window, _ = job
+    return digest([scenario.hash, seed, window, _columns(job)], 16)
 
 
-def columns_of(scenario: Scenario) -> list[str]:
-    """Names of the values of a run, in the order in which they are kept."""
-    return [*metrics_of(scenario), "residents"]
+def columns_of(scenario: Scenario, by_district: Sequence[str] = ()) -> list[str]:
+    """Names of the values of a run, in the order in which they are kept; those of districts last."""
+    return [*metrics_of(scenario), "residents", *(district_key(name, place) for name in by_district for place in scenario.residents)]
+
+
+def _columns(job: Job) -> list[str]:
+    return columns_of(job[0], job[3])
 
 
 def _in_world(job: Job, tick: Tick | None) -> dict[str, float]:
-    scenario, seed, window = job
-    found = summarise(scenario, seed, window, tick)
-    return {name: found[name] for name in columns_of(scenario)}
+    scenario, seed, window, by_district = job

@@ -67,6 +67,25 @@ def world_verdicts(differences: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
+def district_verdicts(batch: WorldBatch) -> "pd.DataFrame":
+    """Table of districts, see `WorldComparison.districts`; without what no scenario has there."""
+    table, rows = batch.districts, []
+    assert table is not None
+    counted = table[table["seed"] == batch.first + SEEDS * table["world"]]
+    metrics = [name for name in counted if name not in ("scenario", "world", "seed", "district")]
+    for district, there in counted.groupby("district", sort=False):
+        by_label = {label: own.set_index("world") for label, own in there.groupby("scenario", sort=False)}
+        base = by_label[batch.labels[0]]
+        for label in batch.labels[1:]:
+            other = by_label[label].loc[base.index]
+            for name in metrics:
+                a, b = base[name].to_numpy(float), other[name].to_numpy(float)
+                found = world_verdict(b - a, METRICS[name].better == "less", np.maximum(np.abs(a), np.abs(b)) * SINGLE)
+                medians = {"base": _median(base[name]), "value": _median(other[name])}
+                rows.append({"scenario": label, "district": district, "metric": name, **medians, **found._asdict()})
+    return pd.DataFrame(rows)
+
+
 def _median(values: "pd.Series") -> float:
     return float(values.median())
 

@@ -22,6 +22,8 @@ from sim.lazy import lazily
 from sim.messages import Joined, Message, with_suggestion
 from sim.metrics import METRICS, metrics_of
 from sim.metrics.groups import THIRDS, AffectedArea, affected_areas, group_means, satisfaction_so_far
+from sim.metrics.record import Record
+from sim.metrics.tables import all_metrics
 from sim.scenario import Scenario
 from sim.simulation import Simulation, compile_kernels
 from sim.suggestions import nearest
@@ -147,11 +149,14 @@ def _summary(job: tuple[Scenario, int, int, Places], tick: Tick) -> dict[str, fl
     return summarise(scenario, seed, window, tick, places)
 
 
-def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None) -> dict[str, float]:
+def summarise(
+    scenario: Scenario, seed: int, window: int, tick: Tick | None = None, places: Places = None, by_district: Sequence[str] = ()
+) -> dict[str, float]:
     """Run one scenario under one seed; mean of every metric over the last `window` weeks, and ``residents``.
 
     Weeks in which a metric has no value are left out of its mean; a metric without any value is NaN. If `places` is given, even if empty,
-    satisfaction by groups of communities (`sim.metrics.groups.group_means`) is included, over the same weeks.
+    satisfaction by groups of communities (`sim.metrics.groups.group_means`) is included, over the same weeks; so are the metrics of
+    `by_district` in every district, under the names of `district_key`.
     """
     simulation = Simulation(scenario, seed)
     before = None
@@ -163,7 +168,23 @@ def summarise(scenario: Scenario, seed: int, window: int, tick: Tick | None = No
     if not all(abs(found[name]) < float("inf") for name in ("stability", "satisfaction")):
         raise FloatingPointError(Message("stability or satisfaction is not a finite number"))
     by_group = group_means(simulation, before, window, places) if places is not None and before is not None else {}
-    return found | {"residents": float(len(simulation.city.residents))} | by_group
+    return found | {"residents": float(len(simulation.city.residents))} | by_group | _in_districts(simulation, by_district, window)
+
+
+def district_key(metric: str, district: str) -> str:
+    """Name under which a metric of a district is kept among the outcomes of a run."""
+    return f"{metric} in {district}"
+
+
+def _in_districts(simulation: Simulation, names: Sequence[str], window: int) -> dict[str, float]:
+    """Means of some metrics over the last weeks in every district."""
+    if not names:
+        return {}
+    districts = simulation.city.district_names
+    values = all_metrics(simulation, Record(simulation), names)
+    return {
+        district_key(name, district): _mean(values[name][-window:, 1 + place]) for name in names for place, district in enumerate(districts)
+    }
 
 
 def _mean(values: "np.ndarray") -> float:
