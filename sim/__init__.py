@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from sim.mechanisms import MECHANISMS
     from sim.metrics import METRICS
     from sim.model import GovernanceModel
+    from sim.report.brief.page import write_brief
     from sim.report.run.figures import (
         plot_budget,
         plot_districts,
@@ -78,6 +79,7 @@ _HOMES = {
         "sim.mechanisms": "MECHANISMS",
         "sim.metrics": "METRICS",
         "sim.model": "GovernanceModel",
+        "sim.report.brief.page": "write_brief",
         "sim.report.run.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
         " plot_waterfall",
         "sim.report.run.page": "write_report",
@@ -130,6 +132,7 @@ __all__ = [
     "sweep",
     "validate_against",
     "worlds",
+    "write_brief",
     "write_report",
     "write_run",
     "__version__",

@@ -17,8 +17,8 @@ from sim.messages import Message
 from sim.version import MODEL_VERSION, VERSION
 
 COMMANDS = (
-    *("demo", "run", "compare", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match", "validate-against"),
-    *("optimize", "worlds", "city", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
+    *("demo", "run", "compare", "brief", "mix", "sweep", "analyze", "attribute", "resilience", "calibrate", "history-match"),
+    *("validate-against", "optimize", "worlds", "city", "dashboard", "validate", "explain", "describe", "new", "schema", "rerun", "report"),
 )
 """Every command, in the order of the help text; its file in `sim/commands` has the same name with underscores."""
 

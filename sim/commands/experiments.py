@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, Page, has_more_seeds, load_all
+from sim.commands.shared import FAILED, STOPPED, Page, Written, has_more_seeds, load_all
 from sim.console.progress import Progress, announce_compiling
 from sim.console.run_summary import seconds_text
 from sim.lazy import lazily
@@ -56,7 +56,7 @@ class ExperimentRequest:
         own: dict[str, Any],
         call: Callable[..., Any],
         print_result: Callable[[Any], None],
-        page: Callable[[Any, Path, str, str], Path],
+        page: Callable[[Any, Path, str, str], Written],
         worlds: "Chosen | None" = None,
     ) -> NoReturn:
         """Run an experiment: check its folder, run, print, write the page, and exit with its exit code.
@@ -122,7 +122,7 @@ def chosen_worlds(worlds: int | str | Path | None, alone: bool, quiet: bool, usu
     return found
 
 
-def experiment_command(replicates: int | None = None, alone: int = REPLICATES) -> Callable[[Any], Any]:
+def experiment_command(replicates: int | None = None, alone: int = REPLICATES, in_worlds_only: bool = False) -> Callable[[Any], Any]:
     """Add the options of every command that runs an experiment, passed to it as `request`.
 
     Parameters
@@ -131,16 +131,19 @@ def experiment_command(replicates: int | None = None, alone: int = REPLICATES) -
         Default number of seeds; None for experiments over plausible worlds, which have one seed in each.
     alone : int
         Default number of seeds of those in the default world alone.
+    in_worlds_only : bool
+        Whether the experiment exists over plausible worlds only, and always has a page: without ``--replicates`` and ``--no-report``.
     """
     in_one_world = f"Number of seeds in the default world alone, the same for all scenarios; {alone} by default."
+    seeds = click.option(
+        "--replicates",
+        type=options.WholeNumber(2, 10_000),
+        default=replicates,
+        show_default=replicates is not None,
+        help="Number of seeds, the same for all scenarios." if replicates else in_one_world,
+    )
     shared = options.options(
-        click.option(
-            "--replicates",
-            type=options.WholeNumber(2, 10_000),
-            default=replicates,
-            show_default=replicates is not None,
-            help="Number of seeds, the same for all scenarios." if replicates else in_one_world,
-        ),
+        *([] if in_worlds_only else [seeds]),
         options.seed("First seed; that of the first scenario by default."),
         options.settings("Change a key of every scenario, as in --set city.scale=0.001"),
         click.option(
@@ -151,15 +154,16 @@ def experiment_command(replicates: int | None = None, alone: int = REPLICATES) -
         options.out("<command>/<key>"),
         options.lang("Language of the page."),
         options.csv,
-        options.no_report,
+        *([] if in_worlds_only else [options.no_report]),
         options.quiet(),
     )
+    left_out = {"replicates": None, "no_report": False} if in_worlds_only else {}
     names = [field.name for field in fields(ExperimentRequest)]
 
     def add(command: Any) -> Any:
         @functools.wraps(command)
         def called(**given: Any) -> None:
-            request = ExperimentRequest(**{name: given.pop(name) for name in names})
+            request = ExperimentRequest(**left_out, **{name: given.pop(name) for name in names if name not in left_out})
             command(request=request, **given)
 
         return shared(called)
@@ -194,6 +198,10 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
         click.echo(f"  {labelled(Message('results'), folder, 8)}")
         if page.path is not None:
             click.echo(f"  {labelled(Message('report'), page.path, 8)}")
+            if (printed := page.path.with_suffix(".pdf")).is_file():
+                click.echo(f"  {labelled(Message('PDF'), printed, 8)}")
+    for message in page.told:
+        click.echo(str(message), err=True)
     if batch.failures:
         _print_failures(batch.failures)
     if batch.interrupted:

@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,10 @@ def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
     return list(loaded.values())
 
 
+Written = Path | tuple[Path, Sequence[Words]]
+"""A page that was written, and what to know about it."""
+
+
 class Page:
     """The page of a command, written and timed as a separate step. If it cannot be written, the tables are kept.
 
@@ -55,23 +59,25 @@ class Page:
     folder : Path
         Where the tables are.
     write : callable or None
-        Writes the page and returns its path; None if no page is wanted.
+        Writes the page and returns its path, or its path and what to know about it; None if no page is wanted.
     quiet : bool
     """
 
-    def __init__(self, name: str, folder: Path, write: Callable[[], Path] | None, quiet: bool):
+    def __init__(self, name: str, folder: Path, write: "Callable[[], Written] | None", quiet: bool):
         self.path: Path | None = None
+        self.told: Sequence[Words] = ()
         self.failed = False
         start = time.perf_counter()
         if write is not None:
             self._write(name, folder, write, quiet)
         self.seconds = time.perf_counter() - start
 
-    def _write(self, name: str, folder: Path, write: Callable[[], Path], quiet: bool) -> None:
+    def _write(self, name: str, folder: Path, write: "Callable[[], Written]", quiet: bool) -> None:
 
         try:
             with stage(name, Message("writing the report"), quiet):
-                self.path = write()
+                written = write()
+            self.path, self.told = written if isinstance(written, tuple) else (written, ())
         except Exception as error:
             if "SANZHI_DEBUG" in os.environ:
                 raise

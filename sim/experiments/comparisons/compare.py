@@ -198,7 +198,9 @@ def compare(
         )
     in_worlds = asked_worlds(worlds, alone=replicates is not DEFAULT or interval is not DEFAULT)
     if in_worlds:
-        return compare_over_worlds(loaded, in_worlds, seed, workers, metrics, window, progress, keep=keep, residents=residents, districts=districts)
+        return compare_over_worlds(
+            loaded, in_worlds, seed, workers, metrics, window, progress, keep=keep, residents=residents, districts=districts
+        )
     refuse_keeping(keep)
     if districts:
         raise UserError("districts: expected plausible worlds beside it; they are not compared in the default world alone")

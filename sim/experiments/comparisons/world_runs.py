@@ -116,3 +116,5 @@ def _columns(job: Job) -> list[str]:
 
 def _in_world(job: Job, tick: Tick | None) -> dict[str, float]:
     scenario, seed, window, by_district = job
+    found = summarise(scenario, seed, window, tick, None, by_district) if by_district else summarise(scenario, seed, window, tick)
+    return {name: found[name] for name in _columns(job)}

@@ -142,6 +142,14 @@ def _natural(result: "WorldComparison", label: str, metric: str, row: dict[str, 
     return leading.totals(metric, (total["median"], total["low"], total["high"]), lang, total["currency"], sign=True)
 
 
+def base_of(result: "WorldComparison", metric: str, lang: str) -> Shown:
+    """Median of the first scenario over the worlds, as a total of the real city where there is one."""
+    found = result.natural[result.natural["metric"] == metric]
+    if not len(found):
+        return number(result.verdicts.loc[result.verdicts["metric"] == metric, "base"].iloc[0], metric)
+    return leading.totals(metric, [found["base"].iloc[0]], lang, found["currency"].iloc[0])[0]
+
+
 def priced_metrics(result: "WorldComparison", label: str) -> list[str]:
     """Leading results besides those of the first screen, such as money and staff, that differ in some world."""
     rows = result.natural[(result.natural["scenario"] == label) & (result.natural["same"] < result.natural["n"])]

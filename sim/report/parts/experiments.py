@@ -57,6 +57,8 @@ def write(
     context: Callable[[str, Picture], dict[str, Any]],
     options: str,
     template: str = "",
+    command: str = "",
+    name: str = "report.html",
 ) -> Path:
     """Write the page of the result's kind.
 
@@ -68,6 +70,10 @@ def write(
         Of the command.
     template : str
         Name of the page's template; that of the result's kind by default.
+    command : str
+        Command that makes the page; that of the result's kind by default.
+    name : str
+        File name of the page.
     """
 
     def said(each: str, figures: Path | None) -> dict[str, Any]:
@@ -78,13 +84,13 @@ def write(
         return own | {
             "t": partial(say, lang=each),
             "notices": [*notices(result.batch, each, own.get("small")), *own.get("notices", [])],
-            "reproduce": reproduce(result, each, options),
+            "reproduce": reproduce(result, each, options, command),
             "scope": say("scope", each),
             "over_worlds": isinstance(result.batch, WorldBatch),
             "version": VERSION,
         }
 
-    return write_page(folder, f"{template or result.kind}.html.jinja", lang, said)
+    return write_page(folder, f"{template or result.kind}.html.jinja", lang, said, name)
 
 
 def notices(batch: "Batch", lang: str, small: str | None = None) -> list[str]:
@@ -110,13 +116,13 @@ def notices(batch: "Batch", lang: str, small: str | None = None) -> list[str]:
     return said
 
 
-def reproduce(result: "ExperimentResult", lang: str, options: str) -> dict[str, Any]:
+def reproduce(result: "ExperimentResult", lang: str, options: str, command: str = "") -> dict[str, Any]:
     """Command, seeds, hash and versions, and the manifest for the page."""
     batch, manifest = result.batch, result.manifest
     scenarios = shown_scenarios(result)
     names = " ".join(asked_for(scenario, settings=False) for scenario in scenarios)
     return {
-        "command": f"sanzhi {result.kind} {names}{_asked(batch)}{options}{allowing(scenarios)}",
+        "command": f"sanzhi {command or result.kind} {names}{_asked(batch)}{options}{allowing(scenarios)}",
         "rows": [
             (say("seeds", lang), f"{batch.seeds[0]}–{batch.seeds[-1]} ({len(batch.seeds)})"),
             (say("residents_simulated", lang), f"{batch.residents:,}"),

@@ -18,8 +18,8 @@ Context = Callable[[str, Path | None], dict[str, Any]]
 """The content of a page: called with a language, and with the folder for the files of its figures, or None for no files."""
 
 
-def write_page(folder: str | Path, template: str, lang: str, context: Context) -> Path:
-    """Write ``report.html`` and ``figures/``, both languages in one page.
+def write_page(folder: str | Path, template: str, lang: str, context: Context, name: str = "report.html") -> Path:
+    """Write a page and ``figures/``, both languages in one page.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
         Language in which the page opens, and that of the figure files: ``"en"`` or ``"zh"``. The page has a switch to the other.
     context : callable
         Returns the content of the page in one language.
+    name : str
+        File name of the page.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context) -
     """
     if lang not in LANGUAGES:
         raise UserError("lang: got {value}; expected {choices}", value=repr(lang), choices=Joined(LANGUAGES, " or "))
-    figures, page = Path(folder) / "figures", Path(folder) / "report.html"
+    figures, page = Path(folder) / "figures", Path(folder) / name
     figures.mkdir(parents=True, exist_ok=True)
     ordered = (lang, *(other for other in LANGUAGES if other != lang))
     pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]

@@ -13,7 +13,7 @@ from sim.report.parts import series
 from sim.report.parts.files import data_uri
 from sim.report.parts.money import amount, millions, millions_number, per_resident
 from sim.report.parts.numbers import percent
-from sim.report.text.catalogue import listed, say
+from sim.report.text.catalogue import has, listed, say
 from sim.report.text.labels import lever_title, metric_title
 from sim.results.run import STAFF
 from sim.scenario import read_scenario
@@ -137,6 +137,30 @@ def differences(scenario: Any, lang: str = "en") -> list[tuple[str, str, str]]:
     rows = [(key, here[key], there.get(key)) for key in keys if here[key] != there.get(key) and not isinstance(here[key], list)]
     tables = _tables(scenario.city, lang)
     return [(key, tables.get(key) or _plain(value), _plain(default)) for key, value, default in rows]
+
+
+ASIDE = ("name", "seed", "replicates", "schema", "title", "description", "policy", "budget", "targets")
+"""Parts of a scenario that are no settings, or are told in money and staff."""
+SIZE = "city.scale"
+"""A setting of how a city is simulated, not of the city."""
+
+
+def between(first: Any, other: Any, lang: str) -> list[tuple[str, str, str]]:
+    """Settings in which a scenario differs from another one, besides money: what, there, here. Of lists, how many entries they have."""
+    here, there = _flat(other.canonical()), _flat(first.canonical())
+    keys = [key for key in dict.fromkeys([*here, *there]) if key.split(".")[0] not in ASIDE and here.get(key) != there.get(key)]
+    return [(_setting(key, lang), _counted(there.get(key)), _counted(here.get(key))) for key in keys if key != SIZE]
+
+
+def _setting(key: str, lang: str) -> str:
+    """A setting in words where there are some, else by its key."""
+    if key.startswith("stance."):
+        return lever_title(key.removeprefix("stance."), lang)
+    return say(f"setting_{key}", lang) if has(f"setting_{key}") else key
+
+
+def _counted(value: Any) -> str:
+    return str(len(value)) if isinstance(value, (list, tuple)) else _plain(value)
 
 
 def _tables(city: Any, lang: str) -> dict[str, str]:
