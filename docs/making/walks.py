@@ -21,7 +21,7 @@ from docs.making.markdown import write
 
 DOCS = Path(__file__).parents[1]
 ROOT = DOCS.parent
-_HOW_TO = ("own_city", "own_rates", "own_metric", "cluster", "defend_a_result", "what_if", "money_and_staff", "measures")
+_HOW_TO = ("own_city", "own_rates", "own_metric", "cluster", "defend_a_result", "what_if", "money_and_staff", "measures", "brief")
 WALKED = ("tutorials/*.md", *(f"how_to/{name}.md" for name in _HOW_TO))
 """Pages that are walked, as patterns below docs. Where one begins to change the package, a walk ends: see `docs.making.copies`."""
 BLOCK = re.compile(r'^```(?P<kind>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
