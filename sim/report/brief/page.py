@@ -14,9 +14,11 @@ from sim.report.brief.changes import change_table, fitted_said, other_settings
 from sim.report.brief.where import MOST_ROWS, MOST_ROWS_OF_SEVERAL, SATISFACTION, chosen, cut, draw_where, where_table
 from sim.report.compare import worlds
 from sim.report.compare.world_figures import draw_worlds, world_rows
+from sim.report.compare.groups import group_title
+from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.compare.worlds import natural_title
 from sim.report.parts import style
-from sim.report.parts.experiments import Picture, notices, own_rates_said, titles, write
+from sim.report.parts.experiments import Picture, estimate_in_words, notices, own_rates_said, titles, write
 from sim.report.parts.files import NOTHING, Table
 from sim.report.parts.numbers import amounts
 from sim.report.parts.pdf import NotPrinted, find_browser, is_wanted, print_page
@@ -187,6 +189,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "groups": _by_group(result, lang),
         "where": cut(map_of, most, lang),
         "where_metric": natural_title(where, lang),
+        "groups_title": say("brief_whom", lang, index=natural_title(SATISFACTION, lang)),
         "where_note": _where_note(result, map_of, asked or where == SATISFACTION, lang),
         "money": _table(result, PAID, lang),
         "costs": _costs(result, lang),
@@ -250,15 +253,19 @@ def _table(result: WorldComparison, metrics: Sequence[str], lang: str) -> Table:
 
 
 def _by_group(result: WorldComparison, lang: str) -> Table:
-    """Satisfaction by group."""
-    labels, shown = result.batch.labels[1:], titles(result.batch, lang)
-    each = [worlds.group_table(result, label, lang) for label in labels]
+    """Satisfaction by group, with as many digits as tell the groups apart."""
+    labels, shown, table = result.batch.labels[1:], titles(result.batch, lang), worlds.group_rows(result)
+    if not len(table):
+        return Table([say("group", lang)], [])
+    ends = float(table["median"].min()), float(table["median"].max())
+    cells: dict[str, list[list[str]]] = {}
+    for row in table.to_dict("records"):
+        median = estimate_in_words(row["median"], *ends, SATISFACTION)[0]
+        cells.setdefault(row["group"], []).append([median, worlds.better_in(row, lang), worlds.word_of(row, lang)])
     if len(labels) == 1:
-        keep = (0, 1, 3, 4)  # the range is in the report
-        return Table([each[0].head[i] for i in keep], [[row[i] for i in keep] for row in each[0].rows])
-    rows = [
-        [row[0], *(say("semicolon", lang).join(one.rows[i][k] for k in (1, 3, 4)) for one in each)] for i, row in enumerate(each[0].rows)
-    ]
+        head = [say(key, lang) for key in ("group", "worlds_median", "worlds_better_in", "verdict")]
+        return Table(head, [[group_title(result, group, lang), *own] for group, (own,) in cells.items()])
+    rows = [[group_title(result, group, lang), *(say("semicolon", lang).join(one) for one in each)] for group, each in cells.items()]
     return Table([say("group", lang), *(shown[label] for label in labels)], rows)
 
 

@@ -148,6 +148,8 @@ def _map(axes: "Axes", table: pd.DataFrame, most: float, names, size: float) -> 
     axes.scatter(table["x"], table["y"], edgecolors=edges, linewidths=np.where(told, 1.6, 0.6), **looks)
     bare(axes)
     name_districts(axes, table, names)
+    for name in axes.texts:
+        name.set_zorder(3)  # above the circles, which are large and close in the middle of a city
 
 
 def _scale(figure: "Figure", grid: list, metric: str, most: float, lang: str) -> None:
