@@ -52,6 +52,12 @@ def written(result, tmp_path_factory):
     return sim.write_brief(result, tmp_path_factory.mktemp("brief"), browser=NONE)
 
 
+@pytest.fixture
+def undrawn(monkeypatch):
+    """Figures are left out, which take most of the time."""
+    monkeypatch.setattr("sim.report.parts.experiments.picture", lambda *_: {})
+
+
 def browser_that(folder, script):
     """A program that does what a script says instead of printing."""
     path = folder / "browser"
@@ -123,15 +129,15 @@ def test_it_needs_nothing_beside_it_and_no_title_breaks_out(written):
     assert [a["id"] for a in page.all("input") if "checked" in a] == ["language-en"]
 
 
-def test_the_question_is_its_title(result, tmp_path):
+def test_the_question_is_its_title(result, undrawn, tmp_path):
     brief = sim.write_brief(result, tmp_path, "zh", question="是否<值得>？", where="offences", browser=NONE)
     page = Page(brief.page.read_text(encoding="utf-8"))
-    assert page.said("zh").count("是否<值得>？") == 1
+    assert "是否<值得>？" in page.said("zh")
     assert [a["id"] for a in page.all("input") if "checked" in a] == ["language-zh"]
     assert (brief.pdf, brief.told) == (None, ())
 
 
-def test_without_districts_it_says_so(result, tmp_path):
+def test_without_districts_it_says_so(result, undrawn, tmp_path):
     brief = sim.write_brief(replace(result, districts=None), tmp_path, browser=NONE)
     assert "did not keep results by district" in Page(brief.page.read_text(encoding="utf-8")).said("en")
 
@@ -148,7 +154,7 @@ def test_districts_are_ordered_by_the_worlds_in_which_they_do_better(result):
     assert ((found["gain"] > 0) == (found["median"] < 0)).all()  # fewer offences are better
 
 
-def test_the_type_is_the_largest_that_fits_two_pages(result, tmp_path):
+def test_the_type_is_the_largest_that_fits_two_pages(result, undrawn, tmp_path):
     brief = sim.write_brief(result, tmp_path, browser=printing(tmp_path, 3, 2))
     assert brief.pdf.read_bytes().startswith(b"%PDF")
     assert 'class="sheets small"' in brief.page.read_text(encoding="utf-8")
@@ -164,7 +170,7 @@ def test_the_type_is_the_largest_that_fits_two_pages(result, tmp_path):
         ("no program\n", "cannot be started"),
     ],
 )
-def test_a_browser_that_fails_costs_one_line_and_no_brief(result, tmp_path, script, why):
+def test_a_browser_that_fails_costs_one_line_and_no_brief(result, undrawn, tmp_path, script, why):
     (tmp_path / "brief.pdf").write_bytes(b"of before")
     brief = sim.write_brief(result, tmp_path, browser=browser_that(tmp_path, script))
     assert brief.page.is_file()
@@ -184,7 +190,7 @@ def test_a_browser_that_hangs_is_ended_with_all_that_it_started(tmp_path):
     assert not state.exists() or "Z (zombie)" in state.read_text()
 
 
-def test_where_no_browser_is_one_line_says_so(result, tmp_path, monkeypatch):
+def test_where_no_browser_is_one_line_says_so(result, undrawn, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.report.parts.pdf._installed", lambda: iter(()))
     monkeypatch.delenv(VARIABLE, raising=False)
     brief = sim.write_brief(result, tmp_path)
@@ -212,7 +218,7 @@ def test_a_browser_is_named_by_option_or_variable(tmp_path, monkeypatch):
     ("more", "says"),
     [({"where": "offence"}, "did you mean offences"), ({"question": "?" * 301}, "at most 300"), ({"lang": "fr"}, "en or zh")],
 )
-def test_bad_input_is_told_and_nothing_is_written(result, tmp_path, more, says):
+def test_bad_input_is_told_and_nothing_is_written(result, undrawn, tmp_path, more, says):
     with pytest.raises(UserError, match=says):
         sim.write_brief(result, tmp_path / "new", browser=NONE, **more)
     assert not (tmp_path / "new").exists()
@@ -240,7 +246,7 @@ def files(tmp_path, monkeypatch):
     write_worlds(some(4), ABOUT, Path("worlds.parquet"))
 
 
-def test_the_command_writes_brief_report_and_tables_and_takes_kept_runs(files, tmp_path, monkeypatch):
+def test_the_command_writes_brief_report_and_tables_and_takes_kept_runs(files, undrawn, tmp_path, monkeypatch):
     asked = ["one.yaml", "two.yaml", "--worlds", "worlds.parquet", "--keep", "kept"]
     assert sanzhi("compare", *asked, "--no-report").exit_code == 0
     monkeypatch.setattr("sim.experiments.comparisons.world_runs.summarise", None)  # nothing is run again

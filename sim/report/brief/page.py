@@ -5,21 +5,28 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.analysis.real_size import EFFECTS, MONEY
 from sim.errors import UserError
-from sim.experiments.comparisons.index_parts import INDICES
 from sim.experiments.comparisons.over_worlds import BY_DISTRICT, WorldComparison
 from sim.messages import Joined, Message, with_suggestion
-from sim.report.brief.changes import change_table, fitted_said, other_settings
+from sim.report.brief.changes import change_table, other_settings
+from sim.report.brief.tables import (
+    NATURAL,
+    PAID,
+    beliefs,
+    by_group,
+    costs_of_effects,
+    difference_table,
+    findings,
+    known,
+    limits,
+)
 from sim.report.brief.where import MOST_ROWS, MOST_ROWS_OF_SEVERAL, SATISFACTION, chosen, cut, draw_where, where_table
 from sim.report.compare import worlds
 from sim.report.compare.world_figures import draw_worlds, world_rows
-from sim.report.compare.groups import group_title
-from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.compare.worlds import natural_title
 from sim.report.parts import style
-from sim.report.parts.experiments import Picture, estimate_in_words, notices, own_rates_said, titles, write
-from sim.report.parts.files import NOTHING, Table
+from sim.report.parts.experiments import Picture, notices, titles, write
+from sim.report.parts.files import Table
 from sim.report.parts.numbers import amounts
 from sim.report.parts.pdf import NotPrinted, find_browser, is_wanted, print_page
 from sim.report.parts.settings import city_title, duration
@@ -30,12 +37,7 @@ from sim.suggestions import nearest
 MOST_SCENARIOS = 4
 """The first, and those compared with it: more do not fit on two pages."""
 LONGEST_QUESTION = 300
-NATURAL = (*EFFECTS, "volunteer_hours")
-"""Results in units that anybody can count, beside money."""
 PICTURED_OF_SEVERAL = ("offences", "waiting_cases", "content_residents", "budget_spent")
-PAID = (*MONEY, "staff", "idle_staff")
-MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 2
-"""Sentences for each scenario; the report has all."""
 SIZES = ("", "small", "smaller")
 """Sizes of type, the largest first: the brief has the first with which it is printed on `PAGES`."""
 PAGES = 2
@@ -169,7 +171,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
     shown, labels = titles(result.batch, lang), result.batch.labels[1:]
     base, several = shown[result.batch.labels[0]], len(labels) > 1
     where, asked = where or chosen(result), bool(where)
-    map_of, table = where_table(result, where, lang), _findings(result, lang)
+    map_of, table = where_table(result, where, lang), findings(result, lang)
     most = MOST_ROWS_OF_SEVERAL if several else MOST_ROWS
     drawn = {"worlds": _picture_of_worlds(result, base, lang, picture), "where": {}}
     if map_of.rows:
@@ -186,15 +188,15 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "base": base,
         "findings": table,
         "words": worlds.words_said(result.batch.finished, lang),
-        "groups": _by_group(result, lang),
+        "groups": by_group(result, lang),
         "where": cut(map_of, most, lang),
         "where_metric": natural_title(where, lang),
         "groups_title": say("brief_whom", lang, index=natural_title(SATISFACTION, lang)),
         "where_note": _where_note(result, map_of, asked or where == SATISFACTION, lang),
-        "money": _table(result, PAID, lang),
-        "costs": _costs(result, lang),
-        "beliefs": _beliefs(result, lang),
-        "limits": [*notices(result.batch, lang, ""), *_limits(result, lang)],
+        "money": difference_table(result, PAID, lang),
+        "costs": costs_of_effects(result, lang),
+        "beliefs": beliefs(result, lang),
+        "limits": [*notices(result.batch, lang, ""), *limits(result, lang)],
         "small": "",
         "price_year": result.named[0].staffing.price_year,
     }
@@ -219,54 +221,10 @@ def _compared(result: WorldComparison, base: str, others: Sequence[str], lang: s
 
 def _picture_of_worlds(result: WorldComparison, base: str, lang: str, picture: Picture) -> dict[str, Any]:
     asked = (*NATURAL, "budget_spent") if len(result.batch.labels) == 2 else PICTURED_OF_SEVERAL
-    metrics = _known(result, asked)
-    values = say("semicolon", lang).join(row[0] + say("colon", lang) + row[2] for row in _table(result, metrics, lang).rows)
+    metrics = known(result, asked)
+    values = say("semicolon", lang).join(row[0] + say("colon", lang) + row[2] for row in difference_table(result, metrics, lang).rows)
     alt = say("alt_worlds", lang, base=base, values=values)
     return picture("brief_worlds", partial(draw_worlds, result, metrics), alt, world_rows(result, metrics, lang)) if metrics else {}
-
-
-def _known(result: WorldComparison, metrics: Sequence[str]) -> list[str]:
-    known = set(result.verdicts.loc[result.verdicts["n"] > 0, "metric"])
-    return [name for name in metrics if name in known]
-
-
-def _findings(result: WorldComparison, lang: str) -> Table:
-    """What holds, leans or is open."""
-    return _table(result, (*INDICES, *NATURAL), lang)
-
-
-def _table(result: WorldComparison, metrics: Sequence[str], lang: str) -> Table:
-    """Differences in some metrics: of one scenario in columns, of several in one cell each."""
-    shown, (first, *labels) = titles(result.batch, lang), result.batch.labels
-    head = [say("natural_result", lang), say("base_value", lang, base=shown[first])]
-    if len(labels) == 1:
-        head += [say(key, lang) for key in ("worlds_median", "worlds_range", "worlds_better_in", "verdict")]
-    else:
-        head += [shown[label] for label in labels]
-    rows = []
-    for metric in _known(result, metrics):
-        found = [worlds.verdict_of(result, label, metric, lang) for label in labels]
-        cells = [(one.median, one.range, one.better, one.word) for one in found]
-        joined = [say("brief_cell_ranged", lang, median=a, range=b, better=c, word=d) for a, b, c, d in cells]
-        rows.append([found[0].title, worlds.base_of(result, metric, lang), *(cells[0] if len(labels) == 1 else joined)])
-    return Table(head, rows)
-
-
-def _by_group(result: WorldComparison, lang: str) -> Table:
-    """Satisfaction by group, with as many digits as tell the groups apart."""
-    labels, shown, table = result.batch.labels[1:], titles(result.batch, lang), worlds.group_rows(result)
-    if not len(table):
-        return Table([say("group", lang)], [])
-    ends = float(table["median"].min()), float(table["median"].max())
-    cells: dict[str, list[list[str]]] = {}
-    for row in table.to_dict("records"):
-        median = estimate_in_words(row["median"], *ends, SATISFACTION)[0]
-        cells.setdefault(row["group"], []).append([median, worlds.better_in(row, lang), worlds.word_of(row, lang)])
-    if len(labels) == 1:
-        head = [say(key, lang) for key in ("group", "worlds_median", "worlds_better_in", "verdict")]
-        return Table(head, [[group_title(result, group, lang), *own] for group, (own,) in cells.items()])
-    rows = [[group_title(result, group, lang), *(say("semicolon", lang).join(one) for one in each)] for group, each in cells.items()]
-    return Table([say("group", lang), *(shown[label] for label in labels)], rows)
 
 
 def _where_note(result: WorldComparison, table: Table, asked: bool, lang: str) -> str:
@@ -275,37 +233,3 @@ def _where_note(result: WorldComparison, table: Table, asked: bool, lang: str) -
     each = result.batch.residents // max(1, len(result.named[0].residents))
     said = [say("brief_where_note", lang, each=f"{each:,}"), *([] if asked else [say("brief_where_chosen", lang)])]
     return say("gap", lang).join(said)
-
-
-def _costs(result: WorldComparison, lang: str) -> Table:
-    """What an effect costs, for effects that hold or lean in some scenario."""
-    shown = titles(result.batch, lang)
-    blocks = worlds.natural_blocks(result, lang)
-    unpriced = (NOTHING, say("cost_no_effect", lang))
-    rows = [
-        [row["title"], *(block["rows"][place]["cost"] for block in blocks)]
-        for place, row in enumerate(blocks[0]["rows"])
-        if any(block["rows"][place]["cost"] not in unpriced for block in blocks)
-    ]
-    head = [say("natural_cost", lang)] if len(blocks) == 1 else [shown[label] for label in result.batch.labels[1:]]
-    return Table([say("natural_result", lang), *head], rows)
-
-
-def _beliefs(result: WorldComparison, lang: str) -> list[dict[str, Any]]:
-    """What one would have to believe, for each scenario but the first: its title, sentences, and how many more the report has."""
-    labels, shown, found = result.batch.labels[1:], titles(result.batch, lang), []
-    most = MOST_BELIEFS if len(labels) == 1 else MOST_BELIEFS_OF_SEVERAL
-    for label in labels:
-        said = worlds.beliefs(result, label, lang)
-        more = say("brief_more_beliefs", lang, count=len(said) - most) if len(said) > most else ""
-        found.append({"title": shown[label] if len(labels) > 1 else "", "said": said[:most], "more": more})
-    return found
-
-
-def _limits(result: WorldComparison, lang: str) -> list[str]:
-    """How far to trust it."""
-    about = result.batch.about
-    known = {"set": about["count"], "model": about["model"], "evidence": str(about["evidence"])[:8]}
-    city = fitted_said(result.named[0], bool(own_rates_said(result.batch, lang)), lang)
-    said = [worlds.method_said(result, lang), city, say("brief_no_chance", lang, **known), say("brief_not_in", lang)]
-    return [one for one in said if one]
