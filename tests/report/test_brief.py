@@ -228,7 +228,7 @@ def test_what_is_no_comparison_over_worlds_is_told(result, tmp_path):
     with pytest.raises(UserError, match="expected a comparison over plausible worlds"):
         sim.write_brief(result.batch, tmp_path)
     five = replace(result, batch=replace(result.batch, labels=tuple("abcde")))
-    with pytest.raises(UserError, match="expected 2 to 4"):
+    with pytest.raises(UserError, match="expected 2 to 3"):
         sim.write_brief(five, tmp_path)
 
 
@@ -264,7 +264,7 @@ def test_the_command_writes_brief_report_and_tables_and_takes_kept_runs(files, u
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["one.yaml"], "expected 2 to 4"),
+        (["one.yaml"], "expected 2 to 3"),
         (["one.yaml", "two.yaml", "--worlds", 1], "expected plausible worlds"),
         (["one.yaml", "two.yaml", "--where", "trust"], "where: got"),
         (["one.yaml", "two.yaml", "--browser", "missing"], "--browser: got"),

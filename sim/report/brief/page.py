@@ -12,6 +12,7 @@ from sim.report.brief.changes import change_table, other_settings
 from sim.report.brief.tables import (
     NATURAL,
     PAID,
+    PAID_OF_SEVERAL,
     beliefs,
     by_group,
     costs_of_effects,
@@ -34,15 +35,13 @@ from sim.report.text.catalogue import listed, say
 from sim.scenario.costs import real_residents
 from sim.suggestions import nearest
 
-MOST_SCENARIOS = 4
+MOST_SCENARIOS = 3
 """The first, and those compared with it: more do not fit on two pages."""
 LONGEST_QUESTION = 300
 PICTURED_OF_SEVERAL = ("offences", "waiting_cases", "content_residents", "budget_spent")
 SIZES = ("", "small", "smaller")
 """Sizes of type, the largest first: the brief has the first with which it is printed on `PAGES`."""
 PAGES = 2
-
-
 NO_BROWSER = Message("no browser was found that prints the PDF: open brief.html in any browser, and print it as PDF")
 
 
@@ -127,7 +126,7 @@ def write_brief(
     Raises
     ------
     UserError
-        For anything but two to four scenarios compared over worlds, and for a question, a metric or a browser that cannot be used.
+        For anything but two or three scenarios compared over worlds, and for a question, a metric or a browser that cannot be used.
     """
     if not isinstance(result, WorldComparison):
         raise UserError(
@@ -193,7 +192,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "where_metric": natural_title(where, lang),
         "groups_title": say("brief_whom", lang, index=natural_title(SATISFACTION, lang)),
         "where_note": _where_note(result, map_of, asked or where == SATISFACTION, lang),
-        "money": difference_table(result, PAID, lang),
+        "money": difference_table(result, PAID_OF_SEVERAL if several else PAID, lang),
         "costs": costs_of_effects(result, lang),
         "beliefs": beliefs(result, lang),
         "limits": [*notices(result.batch, lang, ""), *limits(result, lang)],

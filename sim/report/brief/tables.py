@@ -17,7 +17,8 @@ from sim.report.text.catalogue import say
 NATURAL = (*EFFECTS, "volunteer_hours")
 """Results in units that anybody can count, beside money."""
 PAID = (*MONEY, "staff", "idle_staff")
-MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 2
+PAID_OF_SEVERAL = ("budget_spent", "staff")
+MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 1
 """Sentences for each scenario; the report has all."""
 
 
@@ -72,7 +73,7 @@ def costs_of_effects(result: WorldComparison, lang: str) -> Table:
     each = [{row["title"]: row["cost"] for row in block["rows"]} for block in worlds.natural_blocks(result, lang)]
     unpriced = (NOTHING, say("cost_no_effect", lang))
     priced = [title for title in each[0] if any(one.get(title, NOTHING) not in unpriced for one in each)]
-    rows = [[title, *(one.get(title, NOTHING) for one in each)] for title in priced]
+    rows = [[title, *(NOTHING if (said := one.get(title, NOTHING)) in unpriced else said for one in each)] for title in priced]
     head = [say("natural_cost", lang)] if len(each) == 1 else [shown[label] for label in result.batch.labels[1:]]
     return Table([say("natural_result", lang), *head], rows)
 

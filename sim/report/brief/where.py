@@ -35,8 +35,8 @@ WORSE_TO_BETTER = LinearSegmentedColormap.from_list("worse to better", [style.VE
 SATISFACTION = "satisfaction"
 LARGEST = 420
 """Area of the marker of the largest district."""
-MOST_ROWS, MOST_ROWS_OF_SEVERAL = 16, 10
-"""Districts of a table; of more, those that gain and lose most."""
+MOST_ROWS, MOST_ROWS_OF_SEVERAL = 16, 6
+"""Districts of a table; of more, those that gain and lose most. Of several scenarios compared with the first, fewer fit."""
 
 
 def effects(result: "WorldComparison", label: str, metric: str) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def draw_where(result: "WorldComparison", metric: str, lang: str = "en", narrow:
     rows = len(labels) if narrow else 1
     with style.look():
         wide = style.NARROW if narrow else style.WIDE if several else 4.6
-        figure = style.new_figure(wide, (2.6 if several else 3.9) * rows + 0.5 + key_height(entries, True))
+        figure = style.new_figure(wide, (2.1 if several else 3.9) * rows + 0.5 + key_height(entries, True))
         grid = list(figure.subplots(rows, columns, squeeze=False).flat)
         for axes, label in zip(grid, labels, strict=True):
             _map(axes, found[label], most, district_names(result.named[0], lang), 0.5 if several else 0.8)

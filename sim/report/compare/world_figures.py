@@ -11,6 +11,7 @@ from sim.analysis.world_verdict import MIDDLE
 from sim.metrics import METRICS
 from sim.report.compare.figures import colour_of, legend_of
 from sim.report.parts import leading, style
+from sim.report.parts.figures import is_narrow
 from sim.report.parts.files import Table
 from sim.report.parts.key import explain, line, patch
 from sim.report.parts.key import height as key_height
@@ -76,7 +77,8 @@ def _row(axes: "Axes", values: np.ndarray, place: float, colour: str) -> None:
 def _panel(axes: "Axes", metric: str, count: int, lang: str) -> None:
     axes.axvline(0, color=style.INK, linewidth=0.9)
     axes.set(ylim=(0.45, count + 0.55), yticks=[])
-    axes.set_title(leading.title(metric, lang) if metric in LEADING else metric_title(metric, lang), fontsize=8.5)
+    title = leading.title(metric, lang) if metric in LEADING else metric_title(metric, lang)
+    axes.set_title(title, fontsize=7 if is_narrow(axes) else 8.5)
     axes.grid(True, axis="x")
     axes.grid(False, axis="y")
     low, high = axes.get_xlim()
