@@ -106,7 +106,7 @@ class Progress:
             return
         if sys.stderr.isatty():
             self._draw(done, total)
-        elif 10 * done // total > self.tenths:
+        elif total and 10 * done // total > self.tenths:  # nothing is left to do where all runs were kept
             self.tenths = 10 * done // total
             left = (time.monotonic() - self.start) * (total - done) / done
             about = {"name": self.name, "percent": 10 * self.tenths, "done": done, "total": total, "unit": self.unit}
