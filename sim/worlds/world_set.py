@@ -45,6 +45,8 @@ CHECKSUM = b"checksum"
 """Key of the file's metadata: a hash of all names and values. Parquet has checksums of its own for pages of data only."""
 POINTS = b"points"
 """Key of the file's metadata: `WorldSet.points`, float64, little-endian, row by row, compressed."""
+OWN = "own"
+"""Key of what is known about a set: coefficients that were fitted to a city's own rates, see `World.own`."""
 NEEDED = ("model", "evidence", "scenario", "targets", "settings")
 
 
@@ -94,7 +96,7 @@ class WorldSet:
             raise UserError("world: got {number}; expected one of the {count} worlds of the set", number=repr(number), count=len(self))
         row = rows.iloc[0]
         chosen = {choice.key: row[choice.key] for choice in CHOICES}
-        return World(int(number), {name: float(row[name]) for name in shipped()}, chosen)
+        return World(int(number), {name: float(row[name]) for name in shipped()}, chosen, self.about.get(OWN, {}))
 
     def sample(self, count: int, seed: int = 0) -> list[World]:
         """Some worlds, drawn without replacement and in the order of their numbers; a larger sample of one seed contains the smaller.

@@ -6,7 +6,7 @@ communities are, so that a misfit of a district is a finding about the district 
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -49,19 +49,22 @@ def figures_of(scenario: Scenario, figures: Figures | str | os.PathLike) -> Figu
     return read_figures(os.fspath(figures), scenario.city.communities)
 
 
+def identified(rates: Iterable[str], free: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The free coefficients that rates identify, each with those rates."""
+    rates = tuple(rates)
+    found = {name: tuple(rate for rate in rates if rate in moves or name in ALSO.get(rate, ())) for name, moves in free.items()}
+    return {name: own for name, own in found.items() if own}
+
+
 def told(rates: Mapping[str, Any], free: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-    """The free coefficients that rates identify, each with those rates.
+    """The free coefficients that figures identify, each with the rates of these.
 
     Raises
     ------
     UserError
         If there is none.
     """
-    found: dict[str, tuple[str, ...]] = {}
-    for name, moves in free.items():
-        own = tuple(rate for rate in rates if rate in moves or name in ALSO.get(rate, ()))
-        if own:
-            found[name] = own
+    found = identified(rates, free)
     if not found:
         columns = [one.name for one in FIGURES.values() if one.metric not in SETTINGS]
         raise UserError("figures: none of them identifies a coefficient; expected one of {columns}", columns=Joined(columns))

@@ -1,11 +1,14 @@
 """Worlds that also fit what is known of a scenario's own city: those in which its rates (``city.rates``) come out wrong are left out.
 
+Coefficients that these rates identify are first fitted to them anew in every world that misses (`sim.experiments.worlds.refit`, decision
+39), also where the scenario has fitted values of them: these were fitted with all other coefficients at their defaults.
+
 A set keeps the rates of the reference city in every world. Another city has other people, another budget and perhaps coefficients of its
 own, so that its rates differ (decision 34 has how much); they are therefore simulated anew, in that city and under its own policy. Luck is
 known from some worlds under a second seed, and a world is left out only if luck does not explain the miss.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -14,15 +17,19 @@ import numpy as np
 
 from sim.errors import UserError
 from sim.experiments.arguments import workers_of
+from sim.experiments.calibration.calibrate import FREE
+from sim.experiments.calibration.told_by_figures import SETTINGS, identified
 from sim.experiments.runs.jobs import collect
 from sim.experiments.worlds.evidence import RATES, WEEKS, Trial, measured, plain
+from sim.experiments.worlds.refit import TRIES, Ranges, fitted_anew
 from sim.lazy import lazily
-from sim.messages import Message
+from sim.messages import Joined, Message
 from sim.scenario import Scenario
 from sim.scenario.schema.canonical import digest, in_order
 from sim.simulation import compile_kernels
+from sim.worlds.priors import shipped
 from sim.worlds.world import World
-from sim.worlds.world_set import WorldSet
+from sim.worlds.world_set import OWN, WorldSet
 
 with lazily():
     import pandas as pd
@@ -37,6 +44,8 @@ FEWEST = 20
 """Worlds below which a share of worlds says little, and more should be made."""
 LUCK = 2.0
 """Standard errors by which a rate may lie outside its range."""
+JUDGED = ("rate", "effect", "distance", "luck")
+"""Columns of a set, before a colon, that say how a world came out in the city that the set was made for."""
 FITTED = "fitted"
 """Key under which a set says to which city's rates it was fitted."""
 
@@ -56,12 +65,18 @@ class Fit:
     table : DataFrame
         A row per world and rate: ``world, rate, value`` (NaN if there is none), ``low, high``, ``luck`` (standard error of the value) and
         ``fits``.
+    before : int
+        Worlds that fit as they were.
+    coefficients : tuple of str
+        Those that were fitted anew in the other worlds; none if no world needed it.
     """
 
     kept: WorldSet
     of: int
     name: str
     table: "pd.DataFrame" = field(repr=False)
+    before: int = 0
+    coefficients: tuple[str, ...] = ()
 
     @property
     def rates(self) -> "pd.DataFrame":
@@ -73,20 +88,36 @@ class Fit:
     @property
     def said(self) -> list[Message]:
         """How many worlds fit, and what to do if these are few."""
-        return fit_said(len(self.kept), self.of, self.name)
+        return fit_said(self.told, self.name)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What a manifest says of it: ``kept``, ``of`` and, where coefficients were fitted anew, ``before`` and ``coefficients``."""
+        moved = {"before": self.before, "coefficients": list(self.coefficients)} if self.coefficients else {}
+        return {"kept": len(self.kept), "of": self.of, **moved}
 
 
-def fit_said(kept: int, of: int, name: str) -> list[Message]:
+def fit_said(told: Mapping[str, Any], name: str) -> list[Message]:
     """How many worlds fit the known rates of a scenario's city, and what to do if these are few.
 
     Parameters
     ----------
-    kept, of : int
-        Worlds that fit, and that were judged; as in ``own_rates`` of a comparison's settings.
+    told : mapping
+        See `Fit.told`; ``own_rates`` of a comparison's settings.
     name : str
         Of the scenario.
     """
-    count = Message("{kept} of {of} plausible worlds also fit the known rates of {name}", kept=kept, of=of, name=name)
+    kept, fields = told["kept"], {"kept": told["kept"], "of": told["of"], "name": name}
+    if told.get("coefficients"):
+        more = {"before": told["before"], "coefficients": Joined(told["coefficients"])}
+        count = Message(
+            "{kept} of {of} plausible worlds fit the known rates of {name}: {before} as they are, the others once {coefficients} had been "
+            "fitted to these rates in each",
+            **fields,
+            **more,
+        )
+    else:
+        count = Message("{kept} of {of} plausible worlds also fit the known rates of {name}", **fields)
     few = Message(
         "Fewer than {fewest} worlds say little: make worlds for this city with `sanzhi worlds make FOLDER --scenario FILE`, and give "
         "their file with --worlds",
@@ -98,7 +129,7 @@ def fit_said(kept: int, of: int, name: str) -> list[Message]:
 def fit_to_rates(
     scenario: Scenario, found: WorldSet, workers: int | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Fit | None:
-    """Judge every world of a set by the known rates of a scenario's own city.
+    """Judge every world of a set by the known rates of a scenario's own city, once coefficients that they identify were fitted to them.
 
     Parameters
     ----------
@@ -120,22 +151,28 @@ def fit_to_rates(
     UserError
         If the city cannot be simulated.
     """
-    base, city = plain(scenario), _city(scenario)
-    if scenario.city.rates is None or found.about.get(FITTED) == city:
+    city = _city(scenario)
+    rows = [] if scenario.city.rates is None else [one for one in scenario.city.rates.rows if one.rate not in SETTINGS]
+    if not rows or found.about.get(FITTED) == city:
         return None
-    rows = scenario.city.rates.rows
     worlds, names = list(found), tuple(one.rate for one in rows)
-    twice = set(range(0, len(worlds), -(-len(worlds) // AGAIN)))
-    asked = [(number, 0) for number in range(len(worlds))] + [(number, 1) for number in sorted(twice)]
-    jobs = [(base, _trial(worlds[number], scenario.seed + second), names) for number, second in asked]
-    done, interrupted = collect(measured, jobs, [WEEKS] * len(jobs), workers_of(workers), progress, partial(compile_kernels, scenario))
-    if interrupted:
-        raise KeyboardInterrupt
-    values = np.array([one.value if one.error is None else (np.nan,) * len(names) for one in done])
+    told = {name: rates for name, rates in identified(names, FREE).items() if name in shipped()}
+    simulate = _Simulations(scenario, tuple(told), names, len(worlds), workers, progress)
+    twice = sorted(set(range(0, len(worlds), -(-len(worlds) // AGAIN))))
+    values = simulate([(world, {}) for world in worlds], [worlds[number] for number in twice])
     first, second = values[: len(worlds)], values[len(worlds) :]
-    luck = _luck(first[sorted(twice)], second)
+    luck = _luck(first[twice], second)
     low, high = (np.array([getattr(one, edge) for one in rows]) for edge in ("low", "high"))
-    fits = (first >= low - LUCK * luck) & (first <= high + LUCK * luck)
+    inside = lambda: (first >= low - LUCK * luck) & (first <= high + LUCK * luck)  # noqa: E731
+    unmoved, table = int(inside().all(axis=1).sum()), found.table
+    aimed = [number for number, name in enumerate(names) if any(name in rates for rates in told.values())]
+    missed = np.flatnonzero(~inside()[:, aimed].all(axis=1))
+    if len(missed):
+        ranges = Ranges(low[aimed], high[aimed])
+        there = [worlds[number] for number in missed]
+        moved, first[missed] = fitted_anew(there, first[missed], ranges, aimed, tuple(told), scenario.seed, simulate)
+        table = _replaced(table, missed, moved)
+    fits = inside()
     parts = {
         "world": np.repeat([world.number for world in worlds], len(rows)),
         "rate": np.tile(names, len(worlds)),
@@ -143,8 +180,60 @@ def fit_to_rates(
         **{key: np.tile(one, len(worlds)) for key, one in {"low": low, "high": high, "luck": luck}.items()},
         "fits": fits.ravel(),
     }
-    kept = found.table[fits.all(axis=1)].reset_index(drop=True)
-    return Fit(WorldSet(kept, {**found.about, FITTED: city}, found.path), len(worlds), scenario.name, pd.DataFrame(parts))
+    kept = table[fits.all(axis=1)].reset_index(drop=True)
+    own = {OWN: {name: _value(scenario, name) for name in told}, "targets": []} if len(missed) else {}
+    about = {**found.about, **own, FITTED: city}
+    return Fit(WorldSet(kept, about, found.path), len(worlds), scenario.name, pd.DataFrame(parts), unmoved, tuple(told) if own else ())
+
+
+class _Simulations:
+    """Simulates a city in worlds, with the coefficients that its rates identify as the worlds have them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    identified, rates : tuple of str
+        Coefficients, and rates that are measured.
+    worlds : int
+        How many are judged, for what is planned.
+    workers, progress
+        As in `fit_to_rates`.
+    """
+
+    def __init__(self, scenario, identified, rates, worlds, workers, progress):
+        self.base = plain(scenario).with_changes({f"mechanisms.{name}": shipped()[name].default for name in identified})
+        self.rates, self.workers, self.progress, self.done = rates, workers_of(workers), progress, 0
+        self.planned = worlds * (1 + (TRIES if identified else 0)) * WEEKS
+
+    def __call__(self, asked: Sequence[tuple[World | None, Mapping[str, float]]], again: Sequence[World] = ()) -> np.ndarray:
+        """Rates of worlds with some coefficients replaced, then of worlds under their second seed, shape (simulations, rates)."""
+        trials = [_trial(world, replaced, self.base.seed) for world, replaced in asked]
+        trials += [_trial(world, {}, self.base.seed + 1) for world in again]
+        jobs, before = [(self.base, trial, self.rates) for trial in trials], self.done
+        progress = None if self.progress is None else lambda done, total: self._tell(before + done, before + total)
+        prepare = partial(compile_kernels, self.base)
+        done, interrupted = collect(measured, jobs, [WEEKS] * len(jobs), self.workers, progress, prepare)
+        if interrupted:
+            raise KeyboardInterrupt
+        self.done = before + WEEKS * len(jobs)
+        return np.array([one.value if one.error is None else (np.nan,) * len(self.rates) for one in done])
+
+    def _tell(self, done: int, least: int) -> None:
+        self.progress(done, max(self.planned, least))
+
+
+def _replaced(table: "pd.DataFrame", rows: Sequence[int], moved: Sequence[Mapping[str, float]]) -> "pd.DataFrame":
+    """Worlds with other coefficients; without what was simulated of them in the city that the set was made for, which holds no more."""
+    table = table[[name for name in table if name.split(":")[0] not in JUDGED]].copy()
+    for row, coefficients in zip(rows, moved, strict=True):
+        for name, value in coefficients.items():
+            table.loc[table.index[row], name] = value
+    return table
+
+
+def _value(scenario: Scenario, name: str) -> float:
+    mechanism, _, key = name.partition(".")
+    return float(scenario.mechanisms[mechanism][key])
 
 
 def _city(scenario: Scenario) -> str:
@@ -153,8 +242,10 @@ def _city(scenario: Scenario) -> str:
     return digest(in_order(about), 16)
 
 
-def _trial(world: World, seed: int) -> Trial:
-    return Trial(dict(world.coefficients), dict(world.choices), RATES, seed + SEEDS * world.number, RESIDENTS)
+def _trial(world: World | None, replaced: Mapping[str, float], seed: int) -> Trial:
+    if world is None:
+        return Trial(dict(replaced), {}, RATES, seed, RESIDENTS)
+    return Trial({**world.coefficients, **replaced}, dict(world.choices), RATES, seed + SEEDS * world.number, RESIDENTS)
 
 
 def worlds_that_fit(
@@ -185,7 +276,7 @@ def worlds_that_fit(
             rate=worst["rate"],
             fits=int(worst["fits"]),
         )
-    return fit.kept, {"own_rates": {"kept": len(fit.kept), "of": fit.of}}
+    return fit.kept, {"own_rates": fit.told}
 
 
 def _luck(once: np.ndarray, again: np.ndarray) -> np.ndarray:

@@ -184,4 +184,4 @@ def own_rates_said(batch: "Batch", lang: str) -> list[str]:
     told = batch.about.get("own_rates") if isinstance(batch, WorldBatch) else None
     if told is None:
         return []
-    return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told["kept"], told["of"], batch.labels[0])]
+    return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told, batch.labels[0])]
