@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from sim.commands import options
+from sim.commands.experiments import chosen_worlds
 from sim.commands.shared import FAILED, Page, load_all
 from sim.console.progress import Progress
 from sim.console.tables import interval_text, metric_label, print_origins, print_table
+from sim.console.worlds import print_fit
 from sim.lazy import lazily
 from sim.messages import Joined, Message, Words
 from sim.text import labelled
@@ -21,6 +23,8 @@ with lazily():
 
     from sim import results
     from sim.experiments.calibration import calibrate, known_effects
+    from sim.experiments.comparisons import world_batch
+    from sim.experiments.worlds import own_rates, refit
     from sim.report.calibration import page as calibration_page
     from sim.report.parts import numbers
 
@@ -29,6 +33,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from sim.experiments.calibration.calibrate import Calibration
+    from sim.experiments.comparisons.world_batch import Chosen
+    from sim.experiments.worlds.own_rates import Fit
+    from sim.scenario import Scenario
 
 
 @click.command()
@@ -47,18 +54,19 @@ if TYPE_CHECKING:
 @click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")
 @options.rates
 @options.figures
+@options.worlds("With --figures: worlds in which they are fitted, too; all of the package's set by default, 1 skips this.")
 @options.out("<name>/calibration/<key>")
 @options.quiet("the folder")
 @options.allow_rules
 @options.lang("Language in which the page of figures opens, and of messages.")
 def command(
-    scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, figures, out, quiet, lang
+    scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, figures, worlds, out, quiet, lang
 ) -> None:
     """Fit the free coefficients of a scenario to the rates of its city: the reference, or your own.
 
     Writes the fitted coefficients, the rates they were fitted to and the misfit, known effects that the fitted model reproduces without
-    having been fitted to them, and a scenario with the fitted values; with figures also the misfit of every district, and a page with
-    maps. Exit code 1 if a rate stays outside its range.
+    having been fitted to them, and a scenario with the fitted values; with figures also the misfit of every district, a page with maps,
+    and the plausible worlds that fit these figures, as worlds.parquet. Exit code 1 if a rate stays outside its range.
     """
     (loaded,) = load_all([scenario], settings, seed, None)
     results.check_writable(Path(out) / loaded.name / "calibration")
@@ -71,18 +79,39 @@ def command(
     if not no_effects:
         with Progress(Message("{name}: effects", name=loaded.name), quiet, unit=Message("effects")) as progress:
             effects = known_effects.check_effects(loaded.with_changes(found.changes), progress=progress)
-    folder = calibrate.write_calibration(found, loaded, out, effects)
+    chosen = None if figures is None else chosen_worlds(worlds, False, quiet, world_batch.MOST_WORLDS)
+    try:
+        fit = None if chosen is None else _fit_worlds(found.fitted(loaded), chosen, quiet)
+    except KeyboardInterrupt:
+        calibrate.write_calibration(found, loaded, out, effects)  # the fit itself is done
+        raise
+    folder = calibrate.write_calibration(found, loaded, out, effects, None if fit is None else fit.kept)
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
-    write = None if figures is None else lambda: calibration_page.write_calibration_page(found, loaded, figures, folder, lang, typed)
+    write = None if figures is None else lambda: calibration_page.write_calibration_page(found, loaded, figures, folder, lang, typed, fit)
     page = Page(loaded.name, folder, write, quiet)
-    _print(found, effects, folder, quiet)
+    _print(found, effects, fit, folder, quiet)
     if page.path and not quiet:
         click.echo(labelled(Message("report"), page.path, 8))
     sys.exit(FAILED if found.missed or page.failed else 0)
 
 
-def _print(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, quiet: bool) -> None:
-    """Print which coefficients were fitted, and which rates are inside their range."""
+def _fit_worlds(fitted: "Scenario", chosen: "Chosen", quiet: bool) -> "Fit | None":
+    """Fit the rates of a fitted scenario in every world, too; what it costs is said before."""
+    worlds = chosen.found.only(chosen.worlds)
+    if not quiet:
+        about = {"count": len(worlds), "most": len(worlds) * (1 + refit.TRIES), "residents": own_rates.RESIDENTS}
+        message = Message(
+            "Now the same in each of {count} plausible worlds: at most {most} simulations of {residents:,} residents or fewer (--worlds 1 "
+            "skips this, --worlds 60 takes fewer)",
+            **about,
+        )
+        click.echo(str(message), err=True)
+    with Progress(Message("{name}: worlds", name=fitted.name), quiet) as progress:
+        return own_rates.fit_to_rates(fitted, worlds, progress=progress)
+
+
+def _print(found: "Calibration", effects: "pd.DataFrame | None", fit: "Fit | None", folder: Path, quiet: bool) -> None:
+    """Print which coefficients were fitted, which rates are inside their range, and in how many worlds they are."""
     if quiet:
         click.echo(str(folder))
         return
@@ -105,7 +134,11 @@ def _print(found: "Calibration", effects: "pd.DataFrame | None", folder: Path, q
         missed=Joined(found.missed) if found.missed else Message("none"),
     )
     click.echo(str(summary))
+    if fit is not None:
+        print_fit(fit)
     click.echo(labelled(Message("results"), folder, 8))
+    if fit is not None and len(fit.kept):
+        click.echo(str(Message("Compare policies in these worlds with --worlds {path}", path=folder / calibrate.WORLDS)))
 
 
 def _columns(title: Words, *heads: Words) -> "Table":

@@ -130,7 +130,7 @@ def _print_list(title, lines) -> None:
 @click.argument("figures")
 @click.argument("data")
 @reading
-@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, as --rates of other commands takes them.")
+@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, for city.rates or --rates.")
 def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
     """Show what FIGURES tell about the city of DATA: its districts, its rates, and which coefficients they identify.
 
@@ -155,7 +155,8 @@ def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
         path = Path(write)
         with os_errors_as("cannot write {path}", path=path):
             write_whole(path, figure_tables.as_table_of_rates(rates))
-        click.echo(str(Message("{path}: for --rates of sanzhi calibrate and sanzhi history-match", path=path)))
+        told = Message("{path}: name it as city.rates in the scenario, and worlds are fitted to it; or give it as --rates", path=path)
+        click.echo(str(told))
 
 
 def _print_rates(rates) -> None:

@@ -9,6 +9,7 @@ from sim.commands import options
 from sim.commands.shared import FAILED, load_all, resumable
 from sim.console.progress import Progress, announce_compiling
 from sim.console.tables import interval_text, print_table
+from sim.console.worlds import print_fit
 from sim.errors import UserError
 from sim.lazy import lazily
 from sim.messages import Message
@@ -22,7 +23,6 @@ with lazily():
     from sim.experiments.worlds import make as making
     from sim.experiments.worlds import own_rates
     from sim.experiments.worlds import settings as matching
-    from sim.report.parts import numbers
     from sim.worlds import world_set
 
 MRW = Message("million resident-weeks")
@@ -119,21 +119,9 @@ def fit(scenario, file, out, settings, workers, quiet) -> None:
     if quiet:
         click.echo(str(len(result.kept)))
         return
-    _print_fit(result)
+    print_fit(result)
     if out:
         click.echo(labelled(Message("results"), out, 8))
-
-
-def _print_fit(result) -> None:
-    head = [Message("rate"), Message("range"), Message("median over worlds"), Message("luck"), Message("worlds inside")]
-    rows = []
-    for row in result.rates.to_dict("records"):
-        known = interval_text(*(numbers.number(row[edge], row["rate"]) for edge in ("low", "high")))
-        shown = [numbers.number(row[one], row["rate"]) for one in ("median", "luck")]
-        rows.append([row["rate"], str(known), *shown, f"{row['fits']}/{result.of}"])
-    print_table(Message("rates of the city in every world"), head, rows)
-    for line in result.said:
-        click.echo(str(line))
 
 
 @command.command("priors")

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from sim.console.tables import print_table, wrapped_lines
+from sim.console.tables import interval_text, print_table, wrapped_lines
 from sim.lazy import lazily
 from sim.messages import Message, Words, language
 
 with lazily():
     from sim.report.compare import worlds
-    from sim.report.parts import experiments, files, indices
+    from sim.report.parts import experiments, files, indices, numbers
     from sim.report.text import catalogue
 
 FINDINGS, PRICES = (0, 6, 1, 2, 3, 5), (0, 1, 2, 5)
@@ -47,6 +47,23 @@ def print_over_worlds(result) -> None:
     wrapped_lines([worlds.words_said(result.batch.finished, lang), worlds.method_said(result, lang)])
     wrapped_lines([catalogue.say("worlds_no_chance", lang)])
     click.echo()
+
+
+def print_fit(fit) -> None:
+    """Print how the rates of a user's own city come out over worlds, and how many worlds fit.
+
+    Parameters
+    ----------
+    fit : Fit
+    """
+    head = [Message("rate"), Message("range"), Message("median over worlds"), Message("luck"), Message("worlds inside")]
+    rows = []
+    for row in fit.rates.to_dict("records"):
+        known = interval_text(*(numbers.number(row[edge], row["rate"]) for edge in ("low", "high")))
+        shown = [numbers.number(row[one], row["rate"]) for one in ("median", "luck")]
+        rows.append([row["rate"], str(known), *shown, f"{row['fits']}/{fit.of}"])
+    print_table(Message("rates of the city in every world"), head, rows)
+    wrapped_lines(map(str, fit.said))
 
 
 def _print_columns(title: Words, table: "files.Table", columns: Sequence[int]) -> None:

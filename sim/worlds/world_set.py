@@ -8,8 +8,8 @@ that a set can be enlarged later, see `sim.experiments.worlds.make`.
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,6 +97,16 @@ class WorldSet:
         row = rows.iloc[0]
         chosen = {choice.key: row[choice.key] for choice in CHOICES}
         return World(int(number), {name: float(row[name]) for name in shipped()}, chosen, self.about.get(OWN, {}))
+
+    def only(self, worlds: Iterable[World]) -> "WorldSet":
+        """A set of some of its worlds, in its order.
+
+        Parameters
+        ----------
+        worlds : iterable of World
+        """
+        numbers = [world.number for world in worlds]
+        return replace(self, table=self.table[self.table["world"].isin(numbers)].reset_index(drop=True))
 
     def sample(self, count: int, seed: int = 0) -> list[World]:
         """Some worlds, drawn without replacement and in the order of their numbers; a larger sample of one seed contains the smaller.

@@ -35,14 +35,19 @@ from sim.scenario.cities.figures import Figures, rates_of
 from sim.scenario.cities.known_rates import counted, described, known_rates
 from sim.scenario.cities.own_communities import SMALLEST
 from sim.scenario.cities.presets import SYNTHETIC
-from sim.scenario.cities.rates_given import read_rates
-from sim.scenario.cities.reference_rates import Range
+from sim.scenario.cities.rates import Rate
+from sim.scenario.cities.rates_given import OwnRates, read_rates
+from sim.scenario.cities.reference_rates import GIVEN, Range
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
 from sim.simulation import Simulation
 from sim.spec import bounds
 from sim.spreadsheets import write_table
+from sim.worlds.world_set import WorldSet, write_worlds
+
+WORLDS = "worlds.parquet"
+"""File of the worlds that fit the rates, beside the fitted scenario."""
 
 FREE: dict[str, tuple[str, ...]] = {
     "mass_work.contact": ("rate_contacts",),
@@ -95,6 +100,8 @@ class Calibration:
         Coefficients that the figures say nothing about, and that were left as they are.
     settings_told : tuple of Message
         Figures that a scenario sets instead of producing them, beside what it has.
+    own : OwnRates, optional
+        The rates that were given, for the fitted scenario.
     """
 
     coefficients: pd.DataFrame
@@ -103,6 +110,7 @@ class Calibration:
     districts: pd.DataFrame | None = None
     untold: tuple[str, ...] = ()
     settings_told: tuple[Message, ...] = ()
+    own: OwnRates | None = None
 
     @property
     def missed(self) -> list[str]:
@@ -115,6 +123,17 @@ class Calibration:
         return {
             f"mechanisms.{name}": value for name, value in zip(self.coefficients["coefficient"], self.coefficients["after"], strict=True)
         }
+
+    def fitted(self, scenario: Scenario) -> Scenario:
+        """A scenario with the fitted coefficients, whose city names the rates that were given: over worlds, these count (decision 39).
+
+        Parameters
+        ----------
+        scenario : Scenario
+            The one that was fitted.
+        """
+        rates = {} if self.own is None else {"city.rates": self.own}
+        return scenario.with_changes({**self.changes, **rates, "name": f"{scenario.name}-fitted"[:64]})
 
 
 def calibrate(
@@ -176,11 +195,22 @@ def calibrate(
     settings |= {"evaluations": study.done, "cost": float(fit.cost)}
     table = study.coefficients(fit.x, free).assign(determined=_determined(fit.jac, fit.x))
     if own is None:
-        return Calibration(table, study.table(before, after), settings)
+        return Calibration(table, study.table(before, after), settings, own=_own(known))
     fitted = study.scenario.with_changes(dict(zip((f"mechanisms.{name}" for name in free), table["after"].tolist(), strict=True)))
     districts = compare_districts(fitted, own, weeks, seeds, workers)
     untold = tuple(name for name in wanted if name not in free)
-    return Calibration(table, study.table(before, after), settings, districts, untold, settings_told(own, fitted, weeks, seeds[0]))
+    compared = settings_told(own, fitted, weeks, seeds[0])
+    return Calibration(table, study.table(before, after), settings, districts, untold, compared, _own(known))
+
+
+def _own(known: Mapping[str, Range]) -> OwnRates | None:
+    """The rates that were given, not taken from the reference or the preset."""
+    rows = [
+        Rate(rate=name, low=one.low, high=one.high, value=one.value, year=one.year, source=one.note_en)
+        for name, one in known.items()
+        if one.origin == GIVEN
+    ]
+    return OwnRates(tuple(rows)) if rows else None
 
 
 def _known(scenario: Scenario, figures: Figures, rates: Any) -> dict[str, Range]:
@@ -314,7 +344,11 @@ def _limits(name: str) -> tuple[float, float]:
 
 
 def write_calibration(
-    found: Calibration, scenario: Scenario | str | os.PathLike, out: str | Path = "results", effects: pd.DataFrame | None = None
+    found: Calibration,
+    scenario: Scenario | str | os.PathLike,
+    out: str | Path = "results",
+    effects: pd.DataFrame | None = None,
+    worlds: WorldSet | None = None,
 ) -> Path:
     """Write the result of a calibration; the folder is written atomically.
 
@@ -322,7 +356,8 @@ def write_calibration(
     -------
     Path
         ``OUT/<name>/calibration/<key>``, with the key of all settings, and in it ``coefficients.csv``, ``rates.csv``,
-        ``effects.csv`` (where checked), ``districts.csv`` (where fitted to figures) and ``fitted.yaml``, a scenario with the fitted values.
+        ``effects.csv`` (where checked), ``districts.csv`` (where fitted to figures), ``fitted.yaml``, a scenario with the fitted values,
+        and ``worlds.parquet``, the worlds that fit (where there are any).
 
     Raises
     ------
@@ -331,7 +366,9 @@ def write_calibration(
     """
     scenario = scenario_of(scenario)
     numbers = {name: value for name, value in found.settings.items() if name not in ("evaluations", "cost")}  # results, not settings
-    asked = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
+    asked: tuple[Any, ...] = (numbers, found.coefficients["coefficient"].tolist(), known_of(found.rates), effects is not None)
+    if worlds is not None:
+        asked += (worlds.table["world"].tolist(),)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
     with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
         tables = {"coefficients": found.coefficients, "rates": found.rates, "effects": effects, "districts": found.districts}
@@ -339,6 +376,8 @@ def write_calibration(
             if table is not None:
                 write_table(table, partial / f"{name}.csv")
         (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())
+        if worlds is not None and len(worlds):
+            write_worlds(worlds.table, worlds.about, partial / WORLDS)
     return folder
 
 
@@ -354,5 +393,4 @@ def _fitted(found: Calibration, scenario: Scenario) -> str:
         f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates ({origins}), of which {inside} lie inside their range"
         f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
     )
-    data = scenario.with_changes(found.changes).as_data() | {"name": f"{scenario.name}-fitted"[:64]}
-    return head + yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    return head + yaml.safe_dump(found.fitted(scenario).as_data(), allow_unicode=True, sort_keys=False)

@@ -16,7 +16,7 @@ from sim.experiments.worlds.evidence import EFFECT, RATE, RATES, WEEKS, Target, 
 from sim.experiments.worlds.make import mean_and_error
 from sim.experiments.worlds.settings import Settings
 from sim.scenario import Scenario, load_scenario
-from sim.worlds.world_set import WorldSet, read_worlds
+from sim.worlds.world_set import OWN, WorldSet, read_worlds
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,11 @@ def check_worlds(
     Raises
     ------
     UserError
-        If the file is no set of worlds, or of another model.
+        If the file is no set of worlds, of another model, or was fitted to the rates of a user's own city.
     """
     found = read_worlds(path)
+    if OWN in found.about:
+        raise UserError("{path} was fitted to the rates of a city of its own: check the set that it was fitted from", path=path)
     chosen = found.sample(min(whole("count", count, 1, 100_000), len(found)), seed)
     base = scenario_of_set(found)
     known = targets(base, found.about["settings"]["discrepancy"])

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.experiments.calibration.calibrate import Calibration
+from sim.experiments.worlds.own_rates import Fit
 from sim.files import os_errors_as
 from sim.messages import speaking
 from sim.report.calibration.figures import draw_misfit, panels_of
@@ -21,7 +22,13 @@ from sim.version import VERSION
 
 
 def write_calibration_page(
-    found: Calibration, scenario: Scenario, figures: str, folder: str | Path, lang: str = "en", command: str = ""
+    found: Calibration,
+    scenario: Scenario,
+    figures: str,
+    folder: str | Path,
+    lang: str = "en",
+    command: str = "",
+    worlds: Fit | None = None,
 ) -> Path:
     """Write ``report.html`` and ``figures/`` into the folder of a calibration.
 
@@ -38,6 +45,8 @@ def write_calibration_page(
         Language in which the page opens, ``"en"`` or ``"zh"``.
     command : str
         The command as typed, for the page.
+    worlds : Fit, optional
+        Plausible worlds that fit the figures, too.
 
     Returns
     -------
@@ -45,10 +54,12 @@ def write_calibration_page(
         The page.
     """
     with os_errors_as("cannot write into {folder}", folder=folder):
-        return write_page(folder, "study.html.jinja", lang, partial(_context, found, scenario, figures, command))
+        return write_page(folder, "study.html.jinja", lang, partial(_context, found, scenario, figures, command, worlds))
 
 
-def _context(found: Calibration, scenario: Scenario, file: str, command: str, lang: str, figures: Path | None) -> dict[str, Any]:
+def _context(
+    found: Calibration, scenario: Scenario, file: str, command: str, worlds: Fit | None, lang: str, figures: Path | None
+) -> dict[str, Any]:
     districts = found.districts
     assert districts is not None
     caption = say("fit_c_misfit", lang)
@@ -61,6 +72,8 @@ def _context(found: Calibration, scenario: Scenario, file: str, command: str, la
     if worst is not None and not worst["inside"]:
         side = say("fit_higher" if worst["misfit"] > 0 else "fit_lower", lang)
         said.append(say("fit_worst_misfit", lang, district=worst["district"], rate=metric_title(worst["rate"], lang), side=side))
+    if worlds is not None:
+        said += [line.text(lang) + say("sentence_end", lang) for line in worlds.said]
     with speaking(lang):
         settings = [str(message) for message in found.settings_told]
     fitted = {"title": say("fit_t_fitted", lang), "note": say("fit_n_fitted", lang), "table": _fitted(found, lang)}

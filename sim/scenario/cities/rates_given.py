@@ -28,7 +28,9 @@ from sim.scenario.parsing.document import MAX_BYTES as YAML_BYTES
 from sim.scenario.parsing.meant_numbers import meant_number
 from sim.scenario.parsing.paths import read_bytes
 from sim.scenario.parsing.scalars import shown
-from sim.scenario.parsing.tables import MAX_BYTES, Problems, Table, decode, read_table
+from sim.scenario.parsing.sources import MAX_BYTES, decode
+from sim.scenario.parsing.table_problems import Problems
+from sim.scenario.parsing.tables import Table, read_table
 from sim.scenario.schema.section import number_of
 from sim.suggestions import nearest
 
