@@ -16,6 +16,8 @@ with lazily():
 def command(kind, name) -> None:
     """Describe the model: unit, range, default and source of each part, its benefits and costs; the order of a week.
 
+    measures FILE shows a measure of your own as it was understood.
+
     plugins lists the installed plug-ins, or describes one, installed or a file.py (it is code: --allow-rules).
     """
     click.echo(describe_text.describe(kind, name))

@@ -23,12 +23,12 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
     kind : str, optional
         One of `KINDS`, ``"parameters"``, ``"week"``, ``"staffing"`` or ``"plugins"``; alone, it may also be the name of a thing.
     name : str, optional
-        One thing of that kind.
+        One thing of that kind; of measures also the file of one's own.
 
     Raises
     ------
     UserError
-        When there is no such kind or name; similar names are suggested.
+        When there is no such kind, name or file; similar names are suggested.
     """
     if kind is None:
         return _overview()
@@ -62,7 +62,7 @@ def _list(kind: str) -> str:
 
 def _entry(kind: str, name: str) -> str:
     module = KINDS[kind]
-    if name not in module.names():
+    if name not in module.names() and not (module is measures and measures.is_file(name)):
         raise _unknown(module.TERM, name, module.names())
     return module.entry(name)
 

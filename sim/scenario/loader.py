@@ -7,7 +7,7 @@ from typing import Any
 
 from sim.errors import ScenarioError, UserError
 from sim.messages import Message
-from sim.scenario.loading import city_files, plugins
+from sim.scenario.loading import city_files, measures, plugins
 from sim.scenario.loading.changing import plain_data
 from sim.scenario.loading.files import find, parent_file, read_bytes
 from sim.scenario.loading.merge import merge, normal
@@ -59,6 +59,7 @@ def _read(file: File, label: str, children: list[File]) -> Document:
     document = read_document(read_bytes(file, label), label)
     normal(document)
     city_files.attach(document, file)
+    measures.attach(document, file)
     rules.attach(document, file)
     plugins.attach(document, file)
     if "extends" not in document.data or ("extends",) in document.refused:

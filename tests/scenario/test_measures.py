@@ -10,6 +10,7 @@ from sim.describe.measures import example
 from sim.errors import ScenarioError
 from sim.scenario import load_scenario
 from sim.scenario.export.json_schema import json_schema
+from sim.scenario.export.template import template
 from sim.scenario.loading.measures import library
 from sim.scenario.parsing.document import read_value
 
@@ -92,3 +93,84 @@ def test_the_schema_for_editors_knows_measures():
     known = json_schema()["properties"]["measures"]["items"]["anyOf"][0]["enum"]
     assert known == list(library())
     json.dumps(json_schema())
+
+
+NIGHT = """\
+title: {en: Night patrols, zh: 夜间巡逻}
+question: What do patrols at busy places and some officers more bring?
+takes: {officers: 6}
+timeline:
+  - set: {stance.patrol_targeting: busy_places}
+  - add: {policy.rule_of_law.policing: officers}
+shocks:
+  - {kind: closure, service: health, strength: 0.2}
+"""
+
+
+def own_measure(folder, text=NIGHT, entry="night.yaml: {district: Pudong, officers: 9, from: year 2, for: 1 year}"):
+    (folder / "night.yaml").write_text(text, encoding="utf-8")
+    (folder / "mine.yaml").write_text(f"extends: baseline\nmeasures:\n  - {entry}\n  - more_mediators\n", encoding="utf-8")
+    return folder / "mine.yaml"
+
+
+def test_a_measure_of_ones_own_is_its_entries(tmp_path):
+    place = {"at": 52, "until": 104, "where": {"district": "Pudong"}}
+    shock = {"kind": "closure", "service": "health", "strength": 0.2, "at": 52, "lasts": 52, "where": {"district": "Pudong"}}
+    entries = [
+        {**place, "set": {"stance.patrol_targeting": "busy_places"}},
+        {**place, "add": {"policy.rule_of_law.policing": 9}},
+        {"at": 0, "add": {"policy.self_governance.mediation": 20}},
+    ]
+    written_out = baseline().with_changes({"timeline": entries, "shocks": [shock]})
+    found = load_scenario(own_measure(tmp_path))
+    assert found.timeline == written_out.timeline
+    assert found.shocks == written_out.shocks
+    (tmp_path / "child.yaml").write_text("extends: mine.yaml\nbudget: 1.0\n")
+    assert load_scenario(tmp_path / "child.yaml").timeline == found.timeline
+    everywhere = load_scenario(own_measure(tmp_path, entry="night.yaml"))
+    assert everywhere.timeline[1].as_data()["add"] == {"policy.rule_of_law.policing": 6}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("busy_places}", "busy_place}", r"night\.yaml:5:\d+: .*patrol_targeting: got 'busy_place'.*did you mean busy_places\?"),
+        ("policy.rule_of_law.policing", "policy.rule_of_law.polcing", r"night\.yaml:6:\d+: .*did you mean"),
+        ("strength: 0.2", "strength: 2", r"night\.yaml:8:\d+: .*strength: got 2"),
+        ("takes: {", "take: {", r"night\.yaml:3:1: take: got the unknown key 'take'.*did you mean takes\?"),
+        ("officers: 6", "officers: many", r"night\.yaml:3:\d+: takes\.officers: got 'many'; expected a number"),
+        ("  - set:", "  - at: 3\n    set:", r"night\.yaml:5:\d+: timeline\.0\.at: .*the scenario gives them"),
+        ("officers: 6", "until: 6", r"night\.yaml:3:\d+: takes\.until"),
+        ("title: {", "title: [", r"night\.yaml:1:\d+: "),
+    ],
+)
+def test_mistakes_in_a_measure_of_ones_own_are_told_at_their_line(tmp_path, old, new, message):
+    assert old in NIGHT
+    with pytest.raises(ScenarioError, match=message):
+        load_scenario(own_measure(tmp_path, NIGHT.replace(old, new)))
+
+
+def test_a_place_or_number_that_a_measure_of_ones_own_does_not_take_is_told_in_the_scenario(tmp_path):
+    for entry, message in (
+        ("night.yaml: {district: Podong}", r"mine\.yaml:3:\d+: .*did you mean Pudong"),
+        ("night.yaml: {officer: 3}", r"mine\.yaml:3:\d+: .*the unknown key 'officer'.*did you mean officers"),
+        ("nigt.yaml", r"mine\.yaml:3:\d+: .*which does not exist.*did you mean night\.yaml"),
+    ):
+        with pytest.raises(ScenarioError, match=message):
+            load_scenario(own_measure(tmp_path, entry=entry))
+    with pytest.raises(ScenarioError, match="of one's own only in the measures of a scenario's file"):
+        with_measures("night.yaml")
+
+
+def test_a_measure_of_ones_own_is_described(tmp_path):
+    own_measure(tmp_path)
+    text = describe("measures", str(tmp_path / "night.yaml"))
+    assert "Night patrols" in text
+    assert "officers: 6" in text
+
+
+def test_the_full_template_has_measures_that_are_valid():
+    text = template("mine").replace("# measures:\n#   - ", "measures:\n  - ").replace("#   - {hospital", "  - {hospital")
+    assert read_value(text)["measures"][1] == {
+        "hospital_closes": {"district": "Pudong", "share": 0.4, "from": "week 110", "for": "26 weeks"}
+    }

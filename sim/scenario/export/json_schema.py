@@ -73,12 +73,16 @@ def _optional(properties: dict[str, Any]) -> None:
             properties[key] = {**options[0], **rest}
 
 
+FILE = r"\.ya?ml$"
+"""Name of the file of a measure of one's own."""
+
+
 def _measures() -> dict[str, Any]:
     """Measures of the library by name, each alone or with its place, time and numbers."""
     week = {"anyOf": [{"type": "integer", "minimum": 0, "maximum": LONGEST}, {"type": "string", "pattern": MOMENT}]}
     span = {"anyOf": [{"type": "integer", "minimum": 1, "maximum": LONGEST}, {"type": "string", "pattern": SPAN}]}
-    names = {"district": {"type": "string"}, "districts": {"type": "array", "items": {"type": "string"}}}
-    usual = {**names, "from": week, "until": week, "for": span}
+    places = {"district": {"type": "string"}, "districts": {"type": "array", "items": {"type": "string"}}}
+    usual = {**places, "from": week, "until": week, "for": span}
     known = {
         name: {
             "type": "object",
@@ -88,9 +92,15 @@ def _measures() -> dict[str, Any]:
         }
         for name, measure in library().items()
     }
-    whole = {"type": "object", "properties": known, "additionalProperties": False, "minProperties": 1, "maxProperties": 1}
+    own = {FILE: {"type": "object"}}
+    sizes = {"additionalProperties": False, "minProperties": 1, "maxProperties": 1}
+    whole = {"type": "object", "properties": known, "patternProperties": own, **sizes}
     description = "measures in words, each with place and time, see `sanzhi describe measures`; they are written out as timeline and shocks"
-    return {"type": "array", "items": {"anyOf": [{"enum": list(known)}, whole]}, "description": description}
+    return {
+        "type": "array",
+        "items": {"anyOf": [{"enum": list(known)}, {"type": "string", "pattern": FILE}, whole]},
+        "description": description,
+    }
 
 
 def _split(node: dict[str, Any], parts: tuple[str, ...]) -> None:

@@ -42,6 +42,13 @@ _SHOCKS = """\
 #   - {{kind: {first}, at: year 2, lasts: 8 weeks, strength: 0.6, where: {{district: Pudong}}}}
 #   - {{kind: {last}, at: 130}}
 """
+_MEASURES = """\
+# measures in words, each with its place and time (`sanzhi describe measures` lists them): district or districts, from, until or for, and
+# the numbers that it takes; a file.yaml beside this one is a measure of one's own. They are written out as timeline and shocks
+# measures:
+#   - {more_mediators: {district: Pudong, people: 20, from: year 2, for: 1 year}}
+#   - {hospital_closes: {district: Pudong, share: 0.4, from: week 110, for: 26 weeks}}
+"""
 _TARGETS = """\
 # what is to be reached by when: a metric (see `sanzhi describe metrics`), at_least or at_most, and who answers for it: city, a district by
 # its name, or a kind of unit such as office
@@ -71,7 +78,7 @@ def template(name: str = "my_scenario", full: bool = True) -> str:
         return short_template(name)
     parts = [_HEAD.format(name=name), _city()]
     parts += [_line("horizon", "5 years", ("horizon",), ""), _line("budget", "1.0", ("budget",), "")]
-    parts += [_policy(), _section("stance"), _TIMELINE, _shocks(), _TARGETS, _mechanisms(), _weights()]
+    parts += [_policy(), _section("stance"), _TIMELINE, _shocks(), _MEASURES, _TARGETS, _mechanisms(), _weights()]
     parts += [_line(key, str(field_at((key,)).default), (key,), "") for key in ("replicates", "seed")]  # type: ignore[union-attr]
     return "\n".join(parts)
 
