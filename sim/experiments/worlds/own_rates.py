@@ -166,7 +166,7 @@ def fit_to_rates(
     inside = lambda: (first >= low - LUCK * luck) & (first <= high + LUCK * luck)  # noqa: E731
     unmoved, table = int(inside().all(axis=1).sum()), found.table
     aimed = [number for number, name in enumerate(names) if any(name in rates for rates in told.values())]
-    missed = np.flatnonzero(~inside()[:, aimed].all(axis=1))
+    missed = np.flatnonzero(~inside()[:, aimed].all(axis=1)).tolist()
     if len(missed):
         ranges = Ranges(low[aimed], high[aimed])
         there = [worlds[number] for number in missed]

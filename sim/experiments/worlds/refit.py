@@ -96,8 +96,8 @@ def fitted_anew(
         if not len(moving):
             break
         known = np.where(np.isfinite(scores), scores, goals)
-        moved = np.array([steered(*(one[[w]] for one in (at, start, known, goals)), slopes[w], allowed)[0] for w in moving])
-        now = simulate([(worlds[w], named(one)) for w, one in zip(moving, moved, strict=True)])
+        moved = np.array([steered(at[[w]], start[[w]], known[[w]], goals[[w]], slopes[w], allowed)[0] for w in moving])
+        now = simulate([(worlds[int(w)], named(one)) for w, one in zip(moving, moved, strict=True)])
         for w, to, rates in zip(moving, moved, now, strict=True):
             score, step = ranges.scores(rates[aimed]), to - at[w]
             surprise = np.nan_to_num(score - scores[w] - slopes[w] @ step)

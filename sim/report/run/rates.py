@@ -11,7 +11,9 @@ from sim.report.parts.estimates import Estimate, estimate
 from sim.report.parts.numbers import between, number, percent
 from sim.report.run.targets import beside
 from sim.report.text.labels import in_per_cent, metric_title, metric_unit, unit_of
+from sim.scenario.cities.currencies import YUAN
 from sim.scenario.cities.known_rates import known_rates
+from sim.scenario.cities.presets import preset_of
 from sim.scenario.cities.reference_rates import Range
 
 if TYPE_CHECKING:
@@ -23,8 +25,14 @@ FEW_EVENTS = 30
 
 
 def rates(run: "Run", lang: str) -> list[dict[str, Any]]:
-    """Each rate of the last year beside published rates of a large Chinese city around 2020."""
-    reference = known_rates(run.scenario)
+    """Each rate of the last year beside what is known of the city, or published of a large Chinese city around 2020 where it is one."""
+    scenario = run.scenario
+    if scenario.staffing.currency == YUAN:
+        reference = known_rates(scenario)
+    elif scenario.city.rates is not None or preset_of(scenario.city).rates:
+        reference = known_rates(scenario, reference=False)
+    else:
+        reference = {}
     return [_rate(run, name, reference[name], lang) for name in reference if name in run.weekly]
 
 
