@@ -53,6 +53,7 @@ if TYPE_CHECKING:
         plot_waterfall,
     )
     from sim.report.run.page import write_report
+    from sim.report.workbook.write import write_workbook
     from sim.results import Run, read_run, write_run
     from sim.rules import AgentRule, allow_rules
     from sim.scenario import Scenario, load_scenario
@@ -83,6 +84,7 @@ _HOMES = {
         "sim.report.run.figures": "plot_budget plot_districts plot_flows plot_groups plot_indices plot_map plot_metric plot_policy"
         " plot_waterfall",
         "sim.report.run.page": "write_report",
+        "sim.report.workbook.write": "write_workbook",
         "sim.results": "Run read_run write_run",
         "sim.rules": "AgentRule allow_rules",
         "sim.scenario": "Scenario load_scenario",
@@ -135,6 +137,7 @@ __all__ = [
     "write_brief",
     "write_report",
     "write_run",
+    "write_workbook",
     "__version__",
 ]
 

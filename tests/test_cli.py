@@ -94,7 +94,7 @@ def test_an_unknown_option_suggests_a_near_name():
 
 
 def test_run_writes_results_and_says_where(here):
-    result = sanzhi("run", "small.yaml", "--no-report", "--csv")
+    result = sanzhi("run", "small.yaml", "--no-report", "--csv", "--xlsx")
     assert result.exit_code == 0, result.output
     folder = only_run("results")
     assert str(folder) in result.output
@@ -103,6 +103,8 @@ def test_run_writes_results_and_says_where(here):
     assert "stability" in result.output
     assert "satisfaction" in result.output
     assert (folder / "weekly.csv").exists()
+    assert str(folder / "tables.xlsx") in result.output
+    assert (folder / "tables.xlsx").exists()
     assert run.seeds == (5,)
 
 

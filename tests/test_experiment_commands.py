@@ -5,6 +5,7 @@ import re
 import shlex
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
@@ -41,13 +42,15 @@ def sanzhi(*arguments):
 
 @pytest.mark.parametrize("kind", ASKED)
 def test_it_prints_a_table_and_writes_tables_and_page(kind):
-    result = sanzhi(*ASKED[kind], "--csv")
+    result = sanzhi(*ASKED[kind], "--csv", "--xlsx")
     assert result.exit_code == 0, result.output
     (folder,) = Path("results", kind).iterdir()
     assert str(folder / "report.html") in result.output
     assert (folder / "report.html").is_file()
     assert (folder / "outcomes.parquet").is_file()
     assert (folder / "outcomes.csv").is_file()
+    assert str(folder / "tables.xlsx") in result.output
+    assert "outcomes" in openpyxl.load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
     assert "stability" in result.output.lower()
 
 

@@ -24,7 +24,7 @@ ROOMS = {
 """Rooms in the order of their imports: modules and packages of `sim` in each, and what it is for. A room imports only rooms before it."""
 LEAVES = (
     "arrow draws environment errors files kept kernel lazy levers maths messages notebook_cards platforms plugin_registry regular_files"
-    " shocks spec spreadsheets suggestions text user_cache version"
+    " shocks spec spreadsheets suggestions text user_cache version workbook"
 ).split()
 """Modules that know nothing of the rooms; everybody may import them."""
 HALF = len(LEAVES) // 2

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, Page
+from sim.commands.shared import FAILED, Page, Workbook
 from sim.console.progress import stage
 from sim.errors import UserError
 from sim.files import os_errors_as, whole_folder
@@ -21,6 +21,7 @@ with lazily():
     from sim.experiments.studies import analyze, own_outcomes, study_result
     from sim.report.study import page as study_page
     from sim.report.study import sentences as study_sentences
+    from sim.report.workbook import book as books
 
 TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 
@@ -38,10 +39,11 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 @click.option("--better", "ways", multiple=True, metavar="NAME=more|less", help="Which way an outcome of your own is better (repeatable).")
 @click.option("--seed", type=options.WholeNumber(0, 2**31), default=0, show_default=True, help="Seed of the bootstraps.")
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Where the report goes; FOLDER/analysis by default.")
+@options.xlsx
 @options.lang()
 @options.allow_rules
 @options.quiet("the page")
-def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) -> None:
+def command(folder, targets, uncertain, outcomes, ways, seed, out, xlsx, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     bounds = _bounds(targets)
     result = study_result.read_study(folder)
@@ -57,10 +59,11 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
         if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
             stack.enter_context(os_errors_as("cannot write into {folder}", folder=target))
             place = stack.enter_context(whole_folder(target))
+        book = Workbook(name, place, (lambda: books.of_study(analysis, result.content_hash, lang)) if xlsx else None, lang, quiet)
         page = Page(name, target, lambda: target / study_page.write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:
         click.echo(str(page.path or target))
-        sys.exit(FAILED if page.failed else 0)
+        sys.exit(FAILED if page.failed or book.failed else 0)
     for sentence in [
         study_sentences.lead(analysis, lang),
         *study_sentences.notices(analysis, lang),
@@ -68,7 +71,9 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, lang, quiet) 
     ]:
         click.echo(sentence)
     click.echo(labelled(Message("report"), page.path, 7) if page.path else labelled(Message("tables"), target, 7))
-    sys.exit(FAILED if page.failed else 0)
+    if book.path:
+        click.echo(labelled(Message("workbook"), target / book.path.name, 7))
+    sys.exit(FAILED if page.failed or book.failed else 0)
 
 
 def _bounds(targets: tuple[str, ...]) -> dict[str, tuple[str, float]] | None:

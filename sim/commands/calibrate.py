@@ -9,7 +9,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import chosen_worlds
-from sim.commands.shared import FAILED, Page, load_all
+from sim.commands.shared import FAILED, Page, Workbook, load_all
 from sim.console.progress import Progress
 from sim.console.tables import interval_text, metric_label, print_origins, print_table
 from sim.console.worlds import print_fit
@@ -27,6 +27,7 @@ with lazily():
     from sim.experiments.worlds import own_rates, refit
     from sim.report.calibration import page as calibration_page
     from sim.report.parts import numbers
+    from sim.report.workbook import book as books
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,11 +57,28 @@ if TYPE_CHECKING:
 @options.figures
 @options.worlds("With --figures: worlds in which they are fitted, too; all of the package's set by default, 1 skips this.")
 @options.out("<name>/calibration/<key>")
+@options.xlsx
 @options.quiet("the folder")
 @options.allow_rules
 @options.lang("Language in which the page of figures opens, and of messages.")
 def command(
-    scenario, seed, replicates, settings, residents, weeks, steps, only, no_effects, rates, only_rates, figures, worlds, out, quiet, lang
+    scenario,
+    seed,
+    replicates,
+    settings,
+    residents,
+    weeks,
+    steps,
+    only,
+    no_effects,
+    rates,
+    only_rates,
+    figures,
+    worlds,
+    out,
+    xlsx,
+    quiet,
+    lang,
 ) -> None:
     """Fit the free coefficients of a scenario to the rates of its city: the reference, or your own.
 
@@ -89,10 +107,14 @@ def command(
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
     write = None if figures is None else lambda: calibration_page.write_calibration_page(found, loaded, figures, folder, lang, typed, fit)
     page = Page(loaded.name, folder, write, quiet)
+    tables = found.tables(effects)
+    book = Workbook(loaded.name, folder, (lambda: books.of_calibration(found, tables, loaded, lang)) if xlsx else None, lang, quiet)
     _print(found, effects, fit, folder, quiet)
     if page.path and not quiet:
         click.echo(labelled(Message("report"), page.path, 8))
-    sys.exit(FAILED if found.missed or page.failed else 0)
+    if not quiet:
+        book.say()
+    sys.exit(FAILED if found.missed or page.failed or book.failed else 0)
 
 
 def _fit_worlds(fitted: "Scenario", chosen: "Chosen", quiet: bool) -> "Fit | None":

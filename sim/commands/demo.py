@@ -37,7 +37,7 @@ NEXT = (
 @options.quiet()
 def command(workers, out, lang, no_report, quiet) -> None:
     """Compare four mixes of one budget in a small city: a first look, in some seconds once the model is compiled."""
-    request = ExperimentRequest(SEEDS, None, SETTINGS, None, workers, out, lang, False, no_report, quiet)
+    request = ExperimentRequest(SEEDS, None, SETTINGS, None, workers, out, lang, False, False, no_report, quiet)
     loaded = request.load(*MIXES)
     if not quiet:
         about = {"mixes": len(MIXES), "seeds": SEEDS, "residents": loaded[0].city.population}

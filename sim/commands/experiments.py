@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, Page, Written, has_more_seeds, load_all
+from sim.commands.shared import FAILED, STOPPED, Page, Workbook, Written, has_more_seeds, load_all
 from sim.console.progress import Progress, announce_compiling
 from sim.console.run_summary import seconds_text
 from sim.lazy import lazily
@@ -42,6 +42,7 @@ class ExperimentRequest:
     out: str
     lang: str
     csv: bool
+    xlsx: bool
     no_report: bool
     quiet: bool
 
@@ -85,7 +86,8 @@ class ExperimentRequest:
             print_result(result)
         repeat = options_of(self.settings, **given)
         written = Page(kind, folder, None if self.no_report else lambda: page(result, folder, self.lang, repeat), self.quiet)
-        finish(result, folder, written, self.quiet, time.perf_counter() - start)
+        book = Workbook(kind, folder, (lambda: result) if self.xlsx else None, self.lang, self.quiet)
+        finish(result, folder, written, book, self.quiet, time.perf_counter() - start)
 
 
 REPLICATES = 30
@@ -154,6 +156,7 @@ def experiment_command(replicates: int | None = None, alone: int = REPLICATES, i
         options.out("<command>/<key>"),
         options.lang("Language of the page."),
         options.csv,
+        options.xlsx,
         *([] if in_worlds_only else [options.no_report]),
         options.quiet(),
     )
@@ -184,7 +187,7 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     return result
 
 
-def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, seconds: float) -> NoReturn:
+def finish(result: "ExperimentResult", folder: Path, page: Page, book: Workbook, quiet: bool, seconds: float) -> NoReturn:
     """Print where the results are and what failed, and exit with the matching exit code."""
     batch = result.batch
     if quiet:
@@ -200,6 +203,7 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
             click.echo(f"  {labelled(Message('report'), page.path, 8)}")
             if (printed := page.path.with_suffix(".pdf")).is_file():
                 click.echo(f"  {labelled(Message('PDF'), printed, 8)}")
+        book.say(indent="  ")
     for message in page.told:
         click.echo(str(message), err=True)
     if batch.failures:
@@ -210,7 +214,7 @@ def finish(result: "ExperimentResult", folder: Path, page: Page, quiet: bool, se
         on_seeds = Message("interrupted; {done} of {wanted} seeds are kept", **done)
         click.echo(str(in_worlds if batch.counts == "worlds" else on_seeds), err=True)
         sys.exit(STOPPED)
-    sys.exit(FAILED if batch.failures or page.failed else 0)
+    sys.exit(FAILED if batch.failures or page.failed or book.failed else 0)
 
 
 def _print_failures(failures: list[dict[str, Any]]) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, Page, load_all
+from sim.commands.shared import FAILED, Page, Workbook, load_all
 from sim.console.progress import Progress
 from sim.console.tables import interval_text, print_origins, print_table
 from sim.files import write_whole
 from sim.lazy import lazily
-from sim.messages import Message
+from sim.messages import Message, language
 from sim.text import labelled
 
 with lazily():
@@ -21,6 +21,7 @@ with lazily():
     from sim.report.history import figures as history_figures
     from sim.report.history import sentences as history_sentences
     from sim.report.parts import style
+    from sim.report.workbook import book as books
 
 MOST_NAMED = 3
 """Rates listed for each coefficient; the table in the folder has all."""
@@ -52,10 +53,11 @@ MOST_NAMED = 3
 @click.option("--only", multiple=True, metavar="MECHANISM.KEY", help="Vary these coefficients only (repeatable).")
 @options.rates
 @options.out("<name>/history-match/<key>")
+@options.xlsx
 @options.quiet("the folder")
 @options.allow_rules
 def command(
-    scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, rates, only_rates, out, quiet
+    scenario, seed, replicates, settings, residents, weeks, points, waves, highest, discrepancy, only, rates, only_rates, out, xlsx, quiet
 ) -> None:
     """Rule out values of the free coefficients of a scenario for which it cannot match the rates of its city.
 
@@ -72,6 +74,8 @@ def command(
         found = history_match.history_match(loaded, residents, weeks, replicates or 4, free=free, progress=progress, **numbers, **known)
     folder = history_match.write_history(found, loaded, out)
     page = Page(loaded.name, folder, partial(_draw, found, folder) if len(found.pairs) else None, quiet)
+    lang = language()
+    book = Workbook(loaded.name, folder, (lambda: books.of_history(found, loaded, lang)) if xlsx else None, lang, quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -80,7 +84,8 @@ def command(
         for line in history_sentences.lines(found.waves, found.coefficients, found.rates, found.settings):
             click.echo(line)
         click.echo(labelled(Message("results"), folder, 8))
-    sys.exit(FAILED if found.implausible or found.left == 0 or page.failed else 0)
+        book.say()
+    sys.exit(FAILED if found.implausible or found.left == 0 or page.failed or book.failed else 0)
 
 
 def _draw(found, folder):

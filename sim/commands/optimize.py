@@ -7,7 +7,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import chosen_worlds
-from sim.commands.shared import FAILED, Page, resumable
+from sim.commands.shared import FAILED, Page, Workbook, resumable
 from sim.console.progress import Progress, announce_compiling
 from sim.console.tables import print_table, wrapped_lines
 from sim.lazy import lazily
@@ -20,6 +20,7 @@ with lazily():
     from sim.experiments.optimization import search as searches
     from sim.report.optimize import page as optimize_page
     from sim.report.optimize import worlds as optimized_worlds
+    from sim.report.workbook import book as books
 
 
 @click.command()
@@ -31,9 +32,10 @@ with lazily():
     help="Over worlds, scale the city down to this size; by default to 2,000 in the search and 5,000 for judging.",
 )
 @options.sweeping
+@options.xlsx
 @options.lang()
 @options.quiet("the page")
-def command(search, worlds, residents, out, workers, dask, time_limit, other_sources, lang, quiet) -> None:
+def command(search, worlds, residents, out, workers, dask, time_limit, other_sources, xlsx, lang, quiet) -> None:
     """Search for the best policies: a study file with `search` instead of `design`.
 
     Policies are tried in some plausible worlds and judged in others: in how many of these they do better than the scenario's own policy. In
@@ -49,16 +51,18 @@ def command(search, worlds, residents, out, workers, dask, time_limit, other_sou
         size = residents or arguments.DEFAULT
         result = optimize.optimize(loaded, out, workers, dask, time_limit, progress, other_sources, chosen or 1, size)
     written = Page(loaded.name, folder, lambda: optimize_page.write_search(result, folder, lang), quiet)
+    book = Workbook(loaded.name, folder, (lambda: books.of_search(result, lang)) if xlsx else None, lang, quiet)
     if quiet:
         click.echo(str(written.path or folder))
-        sys.exit(FAILED if written.failed else 0)
+        sys.exit(FAILED if written.failed or book.failed else 0)
     if isinstance(result, world_search.WorldSearchResult):
         _print_over_worlds(result, lang)
     else:
         for sentence in [*optimize_page.sentences(result, lang), *optimize_page.cautions(result, lang)]:
             click.echo(sentence)
     click.echo(labelled(Message("report"), written.path, 7) if written.path else labelled(Message("tables"), folder, 7))
-    sys.exit(FAILED if written.failed else 0)
+    book.say(7)
+    sys.exit(FAILED if written.failed or book.failed else 0)
 
 
 def _print_over_worlds(result, lang) -> None:

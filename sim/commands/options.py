@@ -134,6 +134,7 @@ allow_rules = click.option(
 )
 keep = click.option("--keep", metavar="DIR", help="Keep every finished run in this folder, so that the same command resumes (over worlds).")
 csv = click.option("--csv", is_flag=True, help="Also write the tables as CSV.")
+xlsx = click.option("--xlsx", is_flag=True, help="Also write the tables as one Excel workbook, tables.xlsx, which explains every column.")
 no_report = click.option("--no-report", is_flag=True, help="Write only the tables.")
 
 changing = options(

@@ -8,7 +8,7 @@ from functools import partial
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, STOPPED, Page, has_more_seeds, load_all
+from sim.commands.shared import FAILED, STOPPED, Page, Workbook, has_more_seeds, load_all
 from sim.console.progress import Progress, announce_compiling
 from sim.console.run_summary import print_failures, print_summary
 from sim.lazy import lazily
@@ -29,8 +29,9 @@ with lazily():
 @options.lang("Language of the report.")
 @options.no_report
 @options.csv
+@options.xlsx
 @click.option("--attribution", is_flag=True, help="Also record which mechanism changed what, week by week (attribution.parquet).")
-def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv, attribution) -> None:
+def command(scenarios, seed, replicates, settings, workers, threads, quiet, out, lang, no_report, csv, xlsx, attribution) -> None:
     """Simulate scenarios: files, or shipped ones by name, as in `sanzhi run baseline`."""
     loaded = load_all(scenarios, settings, seed, replicates)
     for scenario in loaded:
@@ -64,7 +65,10 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
             result = results.write_run(result, folder, csv=csv)
             page = Page(scenario.name, folder, None if no_report or stopped else partial(_report, result, folder, lang), quiet)
             print_summary(result, page.path, quiet, time.perf_counter() - start, page.seconds)
-            failed = failed or page.failed
+            book = Workbook(scenario.name, folder, partial(_itself, result) if xlsx else None, lang, quiet)
+            if not quiet:
+                book.say(indent="  ")
+            failed = failed or page.failed or book.failed
         failures = result.manifest["failures"]
         if failures:
             failed = True
@@ -74,6 +78,11 @@ def command(scenarios, seed, replicates, settings, workers, threads, quiet, out,
             click.echo(str(Message("{name}: interrupted; {done} of {count} replicates are kept", name=scenario.name, **kept)), err=True)
             sys.exit(STOPPED)
     sys.exit(FAILED if failed else 0)
+
+
+def _itself(result):
+
+    return result
 
 
 def _report(result, folder, lang):

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,16 +14,20 @@ from sim.console.progress import stage
 from sim.errors import UserError, reason
 from sim.lazy import lazily
 from sim.messages import Joined, Message, Words
+from sim.text import labelled
 
 with lazily():
     from sim import results
     from sim import scenario as scenario_files
+    from sim.report.workbook import write as workbooks
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 """Exit codes: a run or the page failed; bad input; interrupted."""
+FILE = "tables.xlsx"
+"""Name of the workbook in a folder of results."""
 LINE = 200
 """Maximum characters of an error that is printed in one line."""
 
@@ -75,7 +79,7 @@ class Page:
     def _write(self, name: str, folder: Path, write: "Callable[[], Written]", quiet: bool) -> None:
 
         try:
-            with stage(name, Message("writing the report"), quiet):
+            with stage(name, self.doing(), quiet):
                 written = write()
             self.path, self.told = written if isinstance(written, tuple) else (written, ())
         except Exception as error:
@@ -83,7 +87,57 @@ class Page:
                 raise
             self.failed = True
             about = {"name": name, "folder": folder, "why": _why(error)}
-            click.echo(str(Message("{name}: the report could not be written ({why}); the tables are in {folder}", **about)), err=True)
+            click.echo(str(self.missing(about)), err=True)
+
+    @staticmethod
+    def doing() -> Message:
+        """What is being done."""
+        return Message("writing the report")
+
+    @staticmethod
+    def missing(about: dict[str, Any]) -> Message:
+        """What is said where it could not be done."""
+        return Message("{name}: the report could not be written ({why}); the tables are in {folder}", **about)
+
+
+class Workbook(Page):
+    """The workbook of a command, written like its page.
+
+    Parameters
+    ----------
+    name : str
+    folder : Path
+        Where the tables are, and the workbook goes.
+    result : callable or None
+        Returns what `write_workbook` takes; None if no workbook is wanted.
+    lang : str
+    quiet : bool
+    file : Path, optional
+        Another place for the workbook.
+    """
+
+    def __init__(self, name: str, folder: Path, result: Callable[[], Any] | None, lang: str, quiet: bool, file: Path | None = None):
+        place = file or folder / FILE
+
+        def write() -> Path:
+            return workbooks.write_workbook(result() if result else None, place, lang, lambda line: click.echo(line, err=True))
+
+        super().__init__(name, folder, write if result else None, quiet)
+
+    @staticmethod
+    def doing() -> Message:
+        """What is being done."""
+        return Message("writing the workbook")
+
+    @staticmethod
+    def missing(about: dict[str, Any]) -> Message:
+        """What is said where it could not be done."""
+        return Message("{name}: the workbook could not be written ({why}); the tables are in {folder}", **about)
+
+    def say(self, columns: int = 8, indent: str = "") -> None:
+        """Print where it is, if there is one."""
+        if self.path is not None:
+            click.echo(f"{indent}{labelled(Message('workbook'), self.path, columns)}")
 
 
 def _why(error: Exception) -> Words:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, Page, load_all
+from sim.commands.shared import FAILED, Page, Workbook, load_all
 from sim.console.progress import Progress, announce_compiling
 from sim.console.tables import print_table
 from sim.errors import UserError
@@ -26,6 +26,7 @@ with lazily():
     from sim.report.parts import numbers
     from sim.report.text import catalogue
     from sim.report.validation import page as validation_page
+    from sim.report.workbook import book as books
     from sim.results import earlier_versions
 
 
@@ -42,7 +43,8 @@ with lazily():
 @options.computing
 @options.lang("Language of the page.")
 @options.no_report
-def command(data, run, seed, replicates, settings, threshold, out, workers, threads, quiet, lang, no_report) -> None:
+@options.xlsx
+def command(data, run, seed, replicates, settings, threshold, out, workers, threads, quiet, lang, no_report, xlsx) -> None:
     """Compare a run with your own data: a table of areas, or one of known numbers (see docs/how_to/validate_against.md).
 
     Takes the folder of a finished run, or a scenario, which is run first (the baseline by default). Prints every pattern in the data, in
@@ -68,6 +70,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
             validation_page.write_validation(found, partial, lang, typed, page=False)
         write = None if no_report else lambda: folder / validation_page.write_validation(found, partial, lang, typed).name
         page = Page(scenario.name, folder, write, quiet)
+        book = Workbook(scenario.name, partial, (lambda: books.of_validation(found, lang)) if xlsx else None, lang, quiet)
     if quiet:
         click.echo(str(folder))
     else:
@@ -78,7 +81,9 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         click.echo(labelled(Message("results"), folder, 8))
         if page.path:
             click.echo(labelled(Message("report"), page.path, 8))
-    sys.exit(0 if found.agree and not page.failed else FAILED)
+        if book.path:
+            click.echo(labelled(Message("workbook"), folder / book.path.name, 8))
+    sys.exit(0 if found.agree and not page.failed and not book.failed else FAILED)
 
 
 def _scenario_and_run(run, seed, replicates, settings):

@@ -12,7 +12,7 @@ from sim.console.tables import interval_text, print_table
 from sim.console.worlds import print_fit
 from sim.errors import UserError
 from sim.lazy import lazily
-from sim.messages import Message
+from sim.messages import Message, language
 from sim.text import labelled
 
 with lazily():
@@ -23,6 +23,8 @@ with lazily():
     from sim.experiments.worlds import make as making
     from sim.experiments.worlds import own_rates
     from sim.experiments.worlds import settings as matching
+    from sim.report.workbook import book as books
+    from sim.report.workbook import write as workbooks
     from sim.worlds import world_set
 
 MRW = Message("million resident-weeks")
@@ -82,7 +84,8 @@ def make(folder, scenario, count, enlarge, seed, workers, dask, quiet, **numbers
 @command.command("show")
 @click.argument("file", required=False)
 @click.option("--csv", "csv_folder", metavar="DIR", help="Also write the tables as CSV.")
-def show(file, csv_folder) -> None:
+@click.option("--xlsx", "workbook", metavar="FILE", help="Also write the tables as one Excel workbook, which explains every column.")
+def show(file, csv_folder, workbook) -> None:
     """Show what is in a set: acceptance, which targets bind, and how far coefficients moved from their prior."""
     found = world_set.read_worlds(file, any_model=True)
     click.echo(str(describe_worlds.summary(found)))
@@ -93,6 +96,10 @@ def show(file, csv_folder) -> None:
         Path(csv_folder).mkdir(parents=True, exist_ok=True)
         for name, table in tables.items():
             spreadsheets.write_table(table, Path(csv_folder) / f"{name}.csv")
+    if workbook:
+        book = books.of_worlds(str(describe_worlds.summary(found)), found.about["model"], tables)
+        written = workbooks.write_workbook(book, workbook, language(), lambda line: click.echo(line, err=True))
+        click.echo(labelled(Message("workbook"), written, 8))
 
 
 @command.command("fit")

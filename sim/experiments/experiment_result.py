@@ -24,6 +24,7 @@ class ExperimentResult:
 
     kind = ""
     batch: Batch
+    named: tuple[Scenario, ...]
 
     @property
     def tables(self) -> "dict[str, pd.DataFrame]":

@@ -5,28 +5,14 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from sim.metrics.columns import about_table
 from sim.results.manifest import MANIFEST
 from sim.version import VERSION
 
 CRATE = "ro-crate-metadata.json"
 CONTEXT, SPECIFICATION = "https://w3id.org/ro/crate/1.1/context", "https://w3id.org/ro/crate/1.1"
 FORMATS = {".parquet": "application/vnd.apache.parquet", ".csv": "text/csv", ".json": "application/json"}
-MEANINGS = {
-    "weekly": "Every metric of the city, a row per replicate and week",
-    "districts": "Metrics by district, a row per replicate, week and district",
-    "flows": "Counts of the city, a row per replicate and week",
-    "communities": "Counts and means by community, a row per replicate, finished year and community",
-    "staff": "Money and staff of every instrument, a row per replicate, week and instrument",
-    "attribution": "Which mechanism moved what, a row per replicate, week, quantity and mechanism",
-    "outcomes": "Every outcome of every run, a row per scenario and seed",
-    "groups": "Satisfaction of groups, a row per scenario, seed and group",
-    "differences": "Paired differences from the first scenario",
-    "ranking": "Ranks of the scenarios under other weights",
-    "mixes": "Outcomes of every mix of the budget",
-    "peaks": "Where every objective peaks",
-    "effects": "Effects of levers, alone and together",
-    "manifest": "Scenario, seeds, versions, checksums: all that is needed to reproduce these results",
-}
+WHOLE = "Scenario, seeds, versions, checksums: all that is needed to reproduce these results"
 
 LICENCE = {
     "@id": "#licence",
@@ -46,7 +32,7 @@ def crate(manifest: dict[str, Any], files: Iterable[tuple[str, int]]) -> bytes:
     files : iterable of (str, int)
         Name and bytes of every table.
     """
-    tables = [_file(name) | {"contentSize": str(size)} for name, size in files]
+    tables = [_file(name, manifest.get("kind", "")) | {"contentSize": str(size)} for name, size in files]
     ended = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
     entities = [
         _descriptor(),
@@ -98,9 +84,10 @@ def _action(manifest: dict[str, Any], ended: str, tables: list[dict[str, Any]]) 
     }
 
 
-def _file(name: str) -> dict[str, Any]:
+def _file(name: str, kind: str = "") -> dict[str, Any]:
     stem, dot, ending = name.rpartition(".")
-    description = {"description": MEANINGS[stem]} if stem in MEANINGS else {}
+    meaning = WHOLE if name == MANIFEST else about_table(stem, kind)[0]
+    description = {"description": meaning} if meaning else {}
     return {"@id": name, "@type": "File", "name": name, "encodingFormat": FORMATS[dot + ending], **description}
 
 

@@ -37,7 +37,7 @@ def test_a_page_does_what_it_says(page, tmp_path):
 
 def test_every_page_of_how_to_is_walked_changes_a_copy_or_is_checked_elsewhere():
     elsewhere = {"install", "rules", "sweeps", "validate_against", "plugins", "worlds"}  # tests/rules, experiments, docs, plugins, worlds
-    elsewhere |= {"own_figures"}  # tests/scenario/test_figures.py
+    elsewhere |= {"own_figures", "tables"}  # tests/scenario/test_figures.py, tests/report/test_workbook_of_a_result.py
     here = {path.stem for path in walks.pages()} | set(CHANGING) | elsewhere
     assert {path.stem for path in (ROOT / "docs" / "how_to").glob("*.md")} <= here
 

@@ -1,6 +1,7 @@
 """The command `worlds`: what it prints, what it refuses, and its exit codes. The model is made up."""
 
 import made_up
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -41,12 +42,13 @@ def altered(file, folder, **about):
 
 
 def test_what_is_in_a_set_is_shown(file, tmp_path):
-    result = sanzhi("worlds", "show", file, "--csv", tmp_path)
+    result = sanzhi("worlds", "show", file, "--csv", tmp_path, "--xlsx", tmp_path / "set.xlsx")
     assert result.exit_code == 0
     assert "rate:prisoners" in result.output
     assert "effect:hot spots" in result.output
     assert (tmp_path / "targets.csv").is_file()
     assert (tmp_path / "coefficients.csv").is_file()
+    assert pd.ExcelFile(tmp_path / "set.xlsx").sheet_names[1:] == ["targets", "coefficients"]
 
 
 def test_a_set_is_enlarged(file, tmp_path):

@@ -112,6 +112,11 @@ class Calibration:
     settings_told: tuple[Message, ...] = ()
     own: OwnRates | None = None
 
+    def tables(self, effects: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+        """The tables by name, with that of known effects where they were checked."""
+        found = {"coefficients": self.coefficients, "rates": self.rates, "effects": effects, "districts": self.districts}
+        return {name: table for name, table in found.items() if table is not None}
+
     @property
     def missed(self) -> list[str]:
         """Rates outside their range."""
@@ -371,10 +376,8 @@ def write_calibration(
         asked += (worlds.table["world"].tolist(),)
     folder = keyed(Path(out) / scenario.name / "calibration", scenario.run_key(0, numbers["seeds"]), *asked)
     with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
-        tables = {"coefficients": found.coefficients, "rates": found.rates, "effects": effects, "districts": found.districts}
-        for name, table in tables.items():
-            if table is not None:
-                write_table(table, partial / f"{name}.csv")
+        for name, table in found.tables(effects).items():
+            write_table(table, partial / f"{name}.csv")
         (partial / "fitted.yaml").write_bytes(_fitted(found, scenario).encode())
         if worlds is not None and len(worlds):
             write_worlds(worlds.table, worlds.about, partial / WORLDS)

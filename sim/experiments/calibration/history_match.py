@@ -77,7 +77,8 @@ class HistoryMatch:
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
         """The tables by name."""
-        return {name: getattr(self, name) for name in ("waves", "coefficients", "rates", "pairs", "points")}
+        found = {name: getattr(self, name) for name in ("waves", "coefficients", "rates", "pairs", "points")}
+        return found | {"settings": pd.DataFrame([self.settings])}
 
     @property
     def implausible(self) -> list[str]:
@@ -315,7 +316,6 @@ def write_history(found: HistoryMatch, scenario: Scenario | str | os.PathLike, o
     asked = (found.settings, found.coefficients["coefficient"].tolist(), known_of(found.rates))
     folder = keyed(Path(out) / scenario.name / "history-match", scenario.run_key(0, found.settings["seeds"]), *asked)
     with os_errors_as("cannot write {path}", path=folder), whole_folder(folder) as partial:
-        tables = {**found.tables, "settings": pd.DataFrame([found.settings])}
-        for name, table in tables.items():
+        for name, table in found.tables.items():
             write_table(table, partial / f"{name}.csv")
     return folder

@@ -71,6 +71,12 @@ class SearchResult:
     folder: Path
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        found = {"front": self.front, "tried": self.tried, "progress": self.progress}
+        return found | {"effective": self.effective, "ranking": self.ranking}
+
+    @property
     def front(self) -> pd.DataFrame:
         """Policies that meet the constraint and are not dominated by another that does."""
         return self.tried[self.tried["front"]]

@@ -69,6 +69,12 @@ class Validation:
     run: Run
 
     @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name."""
+        found = {"patterns": self.table, **{f"concentration-{what}": curve for what, curve in self.curves.items()}}
+        return found | ({"areas": self.areas} if len(self.areas) else {})
+
+    @property
     def agree(self) -> bool:
         """Whether every pattern agrees."""
         return bool((self.table["verdict"] == AGREES).all())

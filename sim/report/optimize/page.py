@@ -56,11 +56,9 @@ def write_search(result: "SearchResult | WorldSearchResult", folder: str | Path,
                 write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
                 write_whole(folder / f"{name}.parquet", table.to_parquet(index=False), flushed=False)
             return write_study_page(folder, lang, partial(_over_worlds, result))
-    tables = {"front": result.front, "tried": result.tried, "progress": result.progress}
-    tables |= {"effective": result.effective, "ranking": result.ranking}
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for name, table in tables.items():
+        for name, table in result.tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_study_page(folder, lang, partial(_context, result))
 

@@ -54,8 +54,7 @@ def write_validation(found: "Validation", folder: str | Path, lang: str = "en", 
     folder = Path(folder)
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
-        tables = {"patterns": found.table, **{f"concentration-{what}": curve for what, curve in found.curves.items()}}
-        for name, table in (tables | ({"areas": found.areas} if len(found.areas) else {})).items():
+        for name, table in found.tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
         return write_page(folder, "study.html.jinja", lang, partial(_context, found, command)) if page else folder
 

@@ -1,0 +1,1 @@
+"""A result as one workbook: its tables, and a sheet that explains them."""
