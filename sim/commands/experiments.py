@@ -160,7 +160,7 @@ def experiment_command(replicates: int | None = None, alone: int = REPLICATES, i
         *([] if in_worlds_only else [options.no_report]),
         options.quiet(),
     )
-    left_out = {"replicates": None, "no_report": False} if in_worlds_only else {}
+    left_out: dict[str, Any] = {"replicates": None, "no_report": False} if in_worlds_only else {}
     names = [field.name for field in fields(ExperimentRequest)]
 
     def add(command: Any) -> Any:

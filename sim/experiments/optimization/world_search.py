@@ -278,7 +278,7 @@ class Trials:
         jobs, names = [], []
         for world, there in self.worlds:
             seed = self.search.base.seed + SEEDS * world.number
-            jobs += [(there.with_changes(one) if one else there, seed, self.window) for one in changes]
+            jobs += [(there.with_changes(one) if one else there, seed, self.window, ()) for one in changes]
             names += [f"{self.search.name}, {world.number}"] * len(changes)
         done, interrupted = finished(jobs, names, self.keep, self.workers, progress, self.place)
         if interrupted:

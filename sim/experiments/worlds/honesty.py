@@ -94,8 +94,9 @@ def honesty(
     rows = []
     for number, left_out in enumerate(folds_of(whole("folds", folds, 2, len(EFFECTS))), 1):
         told = replace(settings, leave_out=left_out)
-        places = {"workers": workers, "dask": dask, "progress": progress}
-        found = (make or make_worlds)(folder, settings=told, file=file_of(number), explored=explored, **places)
+        found = (make or make_worlds)(
+            folder, settings=told, workers=workers, dask=dask, progress=progress, file=file_of(number), explored=explored
+        )
         rows += [{"fold": number, **row} for row in covered(found, left_out)]
     return Honesty(pd.DataFrame(rows))
 

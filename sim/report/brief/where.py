@@ -144,8 +144,8 @@ def _map(axes: "Axes", table: pd.DataFrame, most: float, names, size: float) -> 
     areas = np.maximum(30.0, size * LARGEST * table["residents"] / table["residents"].max())
     told = table["word"] != OPEN
     looks = {"c": table["gain"], "cmap": WORSE_TO_BETTER, "vmin": -most, "vmax": most, "s": areas}
-    edges = np.where(told, style.INK, style.GREY)
-    axes.scatter(table["x"], table["y"], edgecolors=edges, linewidths=np.where(told, 1.6, 0.6), **looks)
+    edges, widths = np.where(told, style.INK, style.GREY).tolist(), np.where(told, 1.6, 0.6).tolist()
+    axes.scatter(table["x"], table["y"], edgecolors=edges, linewidths=widths, **looks)
     bare(axes)
     name_districts(axes, table, names)
     for name in axes.texts:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sim.experiments.calibration.calibrate import Calibration
     from sim.experiments.calibration.history_match import HistoryMatch
     from sim.experiments.optimization.optimize import SearchResult
+    from sim.experiments.optimization.world_search import WorldSearchResult
     from sim.experiments.studies.analyze import Analysis
     from sim.experiments.validation.validate_against import Validation
     from sim.scenario import Scenario
@@ -113,7 +114,7 @@ def of_study(analysis: "Analysis", content_hash: str, lang: str) -> Book:
     return Book("analyze", title, analysis.tables, facts, [say(OF_STUDY, lang)])
 
 
-def of_search(result: "SearchResult", lang: str) -> Book:
+def of_search(result: "SearchResult | WorldSearchResult", lang: str) -> Book:
     """The content of the workbook of a search."""
     base = result.search.base
     facts = [("book_scenario", base.scenario.name), *_versions(MODEL_VERSION), ("book_seeds", str(base.seed))]
@@ -154,7 +155,7 @@ def seeds_text(seeds: Sequence[int]) -> str:
 
 
 def _title(scenario: "Scenario", lang: str) -> str:
-    return scenario.title.get(lang) or scenario.title.get("en") or scenario.name
+    return scenario.title.get("zh" if lang == "zh" else "en") or scenario.name
 
 
 def _versions(model: str, content_hash: str = "") -> list[tuple[str, str]]:

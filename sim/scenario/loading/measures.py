@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from pydantic_core import PydanticCustomError
 
 from sim.errors import ScenarioError
-from sim.messages import Joined, Message
+from sim.messages import Joined, Message, Words
 from sim.scenario.cities.shipped import shipped_root
 from sim.scenario.loading.merge import normal
 from sim.scenario.parsing.document import BAD, MAX_BYTES, Document, in_order, read_document
@@ -107,7 +107,9 @@ def is_file(name: object) -> bool:
 def attach(document: Document, file: File) -> None:
     """Read the measures of one's own that a document read from `file` names; problems are added to the document."""
     given = document.data.get(KEY)
-    for index, entry in enumerate(given if isinstance(given, list) else ()):
+    if not isinstance(given, list):
+        return
+    for index, entry in enumerate(given):
         name = next(iter(entry)) if isinstance(entry, dict) and len(entry) == 1 else entry
         if is_file(name):
             settings = entry[name] if isinstance(entry, dict) else {}
@@ -229,7 +231,8 @@ def _take(document: Document, path: Path, entry: Any) -> None:
         return
     (name, settings), known = next(iter(entry.items())), library()
     if name not in known:
-        got, expected = Message("the unknown measure {name}", name=shown(name)), Message("one of {choices}", choices=Joined(known))
+        got: Words = Message("the unknown measure {name}", name=shown(name))
+        expected = Message("one of {choices}", choices=Joined(known))
         if is_file(name):  # in a change of one key, as by --set
             got, expected = shown(name), Message("a measure of one's own only in the measures of a scenario's file")
         document.report((*path, name), got, expected, nearest(str(name), known), at_key=True)
