@@ -1,14 +1,11 @@
 """Results of another version of the model: the note about them, and the errors if they cannot be read or reported on."""
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sim.errors import ScenarioError, UserError
-from sim.messages import Joined, Message
+from sim.messages import Message
 from sim.version import MODEL_VERSION
-
-MOST_NAMED = 5
-"""Columns that an error names."""
 
 
 def version_note(what: object, model: str) -> Message | None:
@@ -24,20 +21,6 @@ def version_note(what: object, model: str) -> Message | None:
     if model == MODEL_VERSION:
         return None
     return Message("{what} was made by model {made}, this is model {now}: numbers may differ", what=what, made=model, now=MODEL_VERSION)
-
-
-def refuse_lacking(what: object, model: str, columns: Iterable[str], needed: Iterable[str]) -> None:
-    """Raise `UserError` if results of another version of the model lack columns that a report needs."""
-    lacking = sorted(set(needed) - set(columns))
-    if model != MODEL_VERSION and lacking:
-        raise UserError(
-            "{what} was made by model {made}, and lacks what reports of model {now} show ({columns}); its tables can be read, "
-            "the version that made it writes its report, and a new run of its scenario has all columns",
-            what=what,
-            made=model,
-            now=MODEL_VERSION,
-            columns=Joined([*lacking[:MOST_NAMED], *(["..."] if len(lacking) > MOST_NAMED else [])], ", "),
-        )
 
 
 @contextlib.contextmanager

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.files import folder_of
-from sim.metrics import metrics_of
 from sim.report.parts import leading, series
 from sim.report.parts.estimates import PARTS, runs_in_words
 from sim.report.parts.html import write_page
@@ -22,9 +21,7 @@ from sim.report.run.targets import targets
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title
 from sim.results import run_of
-from sim.results.earlier_versions import refuse_lacking
 from sim.scenario.costs import real_residents
-from sim.version import MODEL_VERSION
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -46,16 +43,8 @@ def write_report(run: "Run | str | Path", folder: str | Path, lang: str = "en") 
     -------
     Path
         The page. It is self-contained: it works without a network and without the figure files.
-
-    Raises
-    ------
-    UserError
-        For a run of another version of the model without the metrics that a report shows.
     """
-    run = run_of(run)
-    made = run.manifest.get("versions", {}).get("model", MODEL_VERSION)
-    refuse_lacking(run.folder or run.scenario.name, made, run.weekly.columns, metrics_of(run.scenario))
-    return write_page(folder_of(folder), "report.html.jinja", lang, partial(_context, run))
+    return write_page(folder_of(folder), "report.html.jinja", lang, partial(_context, run_of(run)))
 
 
 def _context(run: "Run", lang: str, folder: Path | None) -> dict[str, Any]:
