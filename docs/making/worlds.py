@@ -73,18 +73,24 @@ def honesty_sections() -> list[str]:
         return []
     with HONESTY.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    covered, overlaps = (sum(row[key] == "True" for row in rows) for key in ("covered", "overlaps"))
+    covered, without, overlaps = (sum(row[key] == "True" for row in rows) for key in ("covered", "without", "overlaps"))
     few = min(int(row["worlds"]) for row in rows)
     said = (
         f"Three sets of at least {few} worlds, each matched without a third of the effects. Of {len(rows)} effects left out, the middle of "
-        f"what studies found lies in the middle 90 % of the set for **{covered}** ({covered / len(rows):.0%}; wanted: at least "
-        f"{honesty.ENOUGH:.0%}), and the two ranges share a value for {overlaps}."
+        f"what studies found lies in the middle 90 % of the set, with the model's discrepancy, for **{covered}** "
+        f"({covered / len(rows):.0%}; wanted: at least {honesty.ENOUGH:.0%}), without the discrepancy for {without}; the two ranges share "
+        f"a value for {overlaps}."
     )
+    if covered < honesty.ENOUGH * len(rows):
+        said += (
+            " **The test fails**: about effects that it was not told, the set is surer than it should be. Why, and what follows: "
+            "[decision 42](decisions/0042-an-honesty-test-that-failed.md)."
+        )
     body = [
         (row["effect"], _range(row["known_low"], row["known_high"]), _range(row["low"], row["high"]), row["worlds"], row["covered"])
         for row in rows
     ]
-    head = ("effect left out", "studies", "90 % of worlds that were not told", "worlds", "covered")
+    head = ("effect left out", "studies", "90 % of worlds that were not told, with discrepancy", "worlds", "covered")
     title = "## Plausible worlds: effects that they were not told"
     return [title, *versions.note("honesty", "The numbers of this part"), said, table(head, _yes(body), right=(3,))]
 

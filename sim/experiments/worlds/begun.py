@@ -51,7 +51,7 @@ def taken_over(found: WorldSet, about: Mapping[str, Any]) -> Begun:
     ----------
     found : WorldSet
     about : mapping
-        What a set keeps of that matching: its model, evidence, scenario and settings.
+        What a set keeps of that matching: its model, method, evidence, scenario and settings.
     """
     differing = _differing(found.about, about)
     if differing & {*SAME, *EXPLORING}:
@@ -74,7 +74,7 @@ def check_enlarging(found: WorldSet, about: Mapping[str, Any]) -> None:
     if about_set["count"] != about_set["accepted"]:
         raise UserError("{path} has {count} of the {accepted} worlds that were found: only a whole set can be enlarged", **about_set)
     for name in sorted(_differing(found.about, about)):
-        if name in SAME:
+        if name in (*SAME, "method"):
             raise UserError("{path} was made for another {name}, so it cannot be enlarged here", path=found.path, name=name)
         values = {"theirs": found.about["settings"].get(name), "mine": about["settings"][name]}
         raise UserError("{path} was made with {name} {theirs}, not {mine}; expected the same here", path=found.path, name=name, **values)
@@ -83,4 +83,4 @@ def check_enlarging(found: WorldSet, about: Mapping[str, Any]) -> None:
 def _differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> set[str]:
     """What differs between two matchings besides how many worlds are wanted."""
     settings = {name for name, value in second["settings"].items() if name != "count" and first["settings"].get(name) != value}
-    return {name for name in SAME if first[name] != second[name]} | settings
+    return {name for name in (*SAME, "method") if first.get(name) != second[name]} | settings

@@ -1,8 +1,8 @@
 """Make a set of plausible worlds: explore the prior, steer draws to the targets, and accept by plain simulation.
 
 1. *Explore*: points of a Latin hypercube over the whole prior are simulated, rates and effects, each once, effects in a small city.
-2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved towards goals of their own within all
-   ranges, once as the regression says and once more as they come out when each is simulated once.
+2. *Steer* (`sim.experiments.worlds.steering`): candidates are drawn from the prior and moved as little as possible so that all targets
+   come into their ranges, once as the regression says and once more as they come out when each is simulated once.
 3. *Accept*: every candidate is simulated under seeds of its own until luck is below a third of every range, rates first, then effects.
    It is accepted if the mean of every target lies in its range; no emulator is asked. One that is refused is moved as little as
    possible, as far as its targets outside their ranges demand, from what all its tries say together, and is judged again under
@@ -45,7 +45,7 @@ from sim.experiments.worlds.evidence import (
     targets,
 )
 from sim.experiments.worlds.kept_trials import open_kept
-from sim.experiments.worlds.settings import Settings
+from sim.experiments.worlds.settings import METHOD, Settings
 from sim.experiments.worlds.steering import (
     DIGITS,
     FARTHEST,
@@ -73,7 +73,7 @@ FILE = "worlds.parquet"
 REST, LUCK_OF_REST = 0.1, 0.5
 """Shares of what the regression leaves unexplained that count as luck of a step, and of one measurement."""
 INNER, MENDED = (0.15, 0.85), (0.25, 0.75)
-"""Where in a range goals lie, and where in it a target is moved that a candidate was refused for."""
+"""How far into its range a target is steered that lies outside, and how far one that a candidate was refused for."""
 FAR = 25.0
 """Squared distance, in standard deviations of the prior, at which a candidate's earlier tries say no more than the regression."""
 TRIES = 8
@@ -178,6 +178,7 @@ def _about(base: Scenario, known: Sequence[Target], settings: Settings) -> dict[
     """What a set keeps of its matching, besides what was found."""
     return {
         "model": MODEL_VERSION,
+        "method": METHOD,
         "source": source_hash(),
         "evidence": evidence_hash(known),
         "scenario": {"name": base.name, "hash": base.hash},
@@ -226,12 +227,12 @@ class Matching:
         prior_inside = self._inside(known.values)
         for batch in itertools.count():
             candidates = self._drawn(batch)
-            known, linear, goals = self._learnt(candidates, known, batch)
+            known, linear = self._learnt(candidates, known, batch)
             inside.append(self._inside(candidates.last))
             if batch + 1 < self.begun.batches:
                 continue
             if batch >= self.begun.batches:
-                rows += self._accepted(candidates, known, linear, goals)
+                rows += self._accepted(candidates, known, linear)
                 reasons.update(candidates.reasons.values())
                 self.accepted_so_far, self.judged_so_far = len(rows), self.judged_so_far + len(candidates.at)
             self._plan(batch + 1)
@@ -239,9 +240,9 @@ class Matching:
             if len(rows) >= self.settings.count or (not rows and batch >= 2):
                 break
 
-    def _accepted(self, candidates: _Candidates, known: _Points, linear: Linear, goals: np.ndarray) -> list[dict[str, Any]]:
+    def _accepted(self, candidates: _Candidates, known: _Points, linear: Linear) -> list[dict[str, Any]]:
         """Rows of those of a batch that fit, each judged, and mended where it was refused."""
-        candidates.at = self._step(candidates, goals, candidates.last, linear, known)
+        candidates.at = self._step(candidates, candidates.last, linear, known)
         for again in range(TRIES):
             self._judge(candidates, again)
             if again < TRIES - 1:
@@ -312,14 +313,10 @@ class Matching:
         picks = [self._picks(10 + batch, one) for one in range(len(start))]
         return _Candidates(start, start, picks, self._seed(1 + batch))
 
-    def _learnt(self, candidates: _Candidates, known: _Points, batch: int) -> tuple[_Points, Linear, np.ndarray]:
-        """Move candidates once, and measure them; all points that no step from their own outcome has moved, what a regression says of
-        them, and the goals of the candidates, shape (candidates, targets)."""
-        rng = np.random.default_rng([self.settings.seed, candidates.first_seed])
-        within = rng.uniform(*INNER, (len(candidates.at), len(self.known)))
-        low, high = (np.array([getattr(one, edge) for one in self.known]) for edge in ("low", "high"))
-        goals, linear = low + within * (high - low), self._linear(known)
-        candidates.at = self._step(candidates, goals, np.full_like(within, np.nan), linear, known)
+    def _learnt(self, candidates: _Candidates, known: _Points, batch: int) -> tuple[_Points, Linear]:
+        """Move candidates once, and measure them; all points that no step from their own outcome has moved, and what a regression says of
+        them."""
+        candidates.at = self._step(candidates, np.full((len(candidates.at), len(self.known)), np.nan), self._linear(known), known)
         kept = self.begun.steered
         now = kept[batch] if batch < len(kept) else self._once(candidates.at, candidates.picks, candidates.first_seed)
         candidates.last = now
@@ -329,17 +326,19 @@ class Matching:
         linear = self._linear(known)
         for one, scored in enumerate(self._scored(now, known.scores)):
             candidates.tries[one] = [Tried(inputs[one], scored, LUCK_OF_REST * linear.rest)]
-        return known, linear, goals
+        return known, linear
 
-    def _step(self, candidates: _Candidates, goals: np.ndarray, now: np.ndarray, linear: Linear, known: _Points) -> np.ndarray:
-        """Positions after a step towards goals from what was measured, or from what the regression says where nothing was."""
+    def _step(self, candidates: _Candidates, now: np.ndarray, linear: Linear, known: _Points) -> np.ndarray:
+        """Positions after a step that moves what lies outside its range just into it, and holds what lies inside; by what was measured,
+        or by what the regression says where nothing was."""
         low, high = (self._scored(np.array([[getattr(one, edge) for one in self.known]]), known.scores) for edge in ("low", "high"))
-        wanted, scored = (self._scored(one, known.scores) for one in (goals, now))
+        scored = self._scored(now, known.scores)
         tolerance = (TOLERANCE * np.maximum(high - low, 1e-3)[0]) ** 2
         seen = np.where(np.isfinite(scored), scored, linear.predicted(self._inputs(candidates.at, candidates.picks)))
+        goals = np.clip(seen, *(self._within(share, known) for share in INNER))
         variance = tolerance + np.minimum(REST * linear.rest, tolerance)
         steer, slopes = np.array(self.judged), linear.slopes[:, : len(self.free)]
-        return steered(candidates.at, candidates.start, seen[:, steer], wanted[:, steer], slopes[steer], variance[steer])
+        return steered(candidates.at, candidates.start, seen[:, steer], goals[:, steer], slopes[steer], variance[steer])
 
     def _mend(self, candidates: _Candidates, linear: Linear, known: _Points) -> None:
         """Move refused candidates: targets outside their ranges into them, the others as they are, from what all tries say."""

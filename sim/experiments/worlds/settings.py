@@ -8,6 +8,8 @@ from sim.errors import UserError
 from sim.experiments.arguments import whole
 from sim.experiments.worlds.evidence import DISCREPANCY, RATES
 
+METHOD = 2
+"""Number of the way in which candidates are steered and judged; another way gives other worlds."""
 LUCK = 1.0 / 3.0
 """Luck of a mean (two standard errors) at most, as a share of the range."""
 

@@ -1,7 +1,9 @@
 """Steering draws from the prior to the targets, each as little as possible: randomised maximum likelihood with an ensemble.
 
 A draw fits all targets once in many billions. But targets are few and coefficients many, so near every draw there is a point that fits.
-Each draw z0 has its own goal, uniform in the ranges, and is moved to the z that minimises |z - z0|^2 + |(s(z) - goal) / tolerance|^2.
+Each draw z0 is moved to the z that minimises |z - z0|^2 + |(s(z) - goal) / tolerance|^2, where the goal is the nearest place within the
+range: what lies inside is held where the prior put it. (Goals spread over the ranges would move what needs no move, and make worlds that
+are spread over ranges as evidence does not say.)
 Coordinates z are standard normal over the prior, so the first term keeps a draw where the prior put it, and a coefficient that no target
 depends on does not move at all. Sensitivities of s to z are estimated by regression, with the coefficients that matter chosen one by one
 (forward selection: of 400 coefficients, 5 to 20 matter for a target), over points that no step from their own outcome has moved: a loop
