@@ -154,6 +154,8 @@ def write_brief(
             break
     if not pages:
         pdf.unlink(missing_ok=True)  # of an earlier brief
+    elif pages > PAGES:
+        told.append(Message("the PDF has {pages} pages: what is compared differs in too much for two", pages=pages))
     elif lang == "zh" and style.chinese_font() is None:
         told.append(Message("no font with Chinese characters was found: the PDF shows boxes in their place"))
     return Brief(page, pdf if pages else None, tuple(told))
