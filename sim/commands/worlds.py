@@ -72,7 +72,7 @@ def make(folder, scenario, count, enlarge, seed, workers, dask, quiet, **numbers
     begun = world_set.read_worlds(enlarge) if enlarge else None
     announce_compiling(quiet or dask is not None)
     with resumable("worlds", Path(folder)), Progress("worlds", quiet, MRW) as progress:
-        found = making.make_worlds(folder, scenario, settings, workers, dask, progress, enlarged=begun)
+        found = making.make_worlds(folder, scenario, settings, workers, dask, progress, enlarged=begun, explored=world_set.shipped_set())
     if quiet:
         click.echo(str(found.path))
         return
