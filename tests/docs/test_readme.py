@@ -29,6 +29,7 @@ FEW = ["--replicates", "2", "--no-report"]
 EXTRA = {
     "run": [*FAST, *SMALL, "--set", "horizon=52", "--replicates", "1", "--no-report"],
     "compare": [*FAST, *SMALL, "--set", "horizon=52", *FEW],
+    "brief": [*FAST, "--residents", "600", "--set", "horizon=52", "--worlds", "4", "--browser", "none"],
     "attribute": [*FAST, *SMALL, "--set", "horizon=52", *FEW],
     "resilience": [*FAST, *SMALL, *FEW],
     "mix": [*FAST, "--residents", "1000", "--steps", "2", *FEW],

@@ -96,7 +96,7 @@ def test_the_schema_for_editors_knows_measures():
 
 
 NIGHT = """\
-title: {en: Night patrols, zh: 夜间巡逻}
+title: {en: Patrols at markets, zh: 市场巡逻}
 question: What do patrols at busy places and some officers more bring?
 takes: {officers: 6}
 timeline:
@@ -165,7 +165,7 @@ def test_a_place_or_number_that_a_measure_of_ones_own_does_not_take_is_told_in_t
 def test_a_measure_of_ones_own_is_described(tmp_path):
     own_measure(tmp_path)
     text = describe("measures", str(tmp_path / "night.yaml"))
-    assert "Night patrols" in text
+    assert "Patrols at markets" in text
     assert "officers: 6" in text
 
 

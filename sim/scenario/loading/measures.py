@@ -9,7 +9,7 @@ A measure of the library (``scenarios/measures/``) is a file of a few lines: tit
 defaults (``takes``), and the entries that it stands for, in which the name of such a number stands for it. A scenario adds place and time.
 Measures are written out when a scenario is read; the scenario itself has only the entries, so that its runs do not depend on the library.
 
-A measure of one's own is a file of the same form beside the scenario, named with its ending: ``night_patrols.yaml: {district: Pudong}``.
+A measure of one's own is a file of the same form beside the scenario, named with its ending: ``market_patrols.yaml: {district: Pudong}``.
 Mistakes in it are reported at its own lines.
 """
 
