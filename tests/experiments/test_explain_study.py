@@ -32,10 +32,16 @@ def test_a_shipped_study_is_explained_by_its_name(name):
         assert re.search(rf"^  {row} +\S", told, re.MULTILINE), row
 
 
-def test_a_search_is_explained():
+def test_a_search_is_explained(tmp_path):
     code, told = explained(EXAMPLES / "cheapest_mix.yaml")
     assert code == 0, told
-    assert "at most 2,160 (360 policies, each in 3 futures with 2 replicates)" in told
+    assert "at most 8,640 (360 policies, each in 24 plausible worlds)" in told
+    text = (EXAMPLES / "cheapest_mix.yaml").read_text(encoding="utf-8")
+    futures = "futures: {mechanisms.norms.bound: {low: 0.15, high: 0.45}}\nsearch:\n  futures: 3\n"
+    (tmp_path / "mix.yaml").write_text(text.replace("search:\n", futures, 1), encoding="utf-8")
+    code, told = explained(tmp_path / "mix.yaml")
+    assert code == 0, told
+    assert "policies, each in 3 futures with" in told
 
 
 def test_the_folder_of_a_study_is_explained_and_its_size_predicted(tmp_path):

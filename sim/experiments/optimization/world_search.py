@@ -96,6 +96,11 @@ class WorldSearchResult:
         return found | (self.judgement.tables if self.judgement else {})
 
 
+def searched_of(count: int) -> int:
+    """How many of so many worlds are for the search; the others are for judging."""
+    return max(FEWEST_WORLDS, round(SEARCHED * count))
+
+
 def parted(chosen: Chosen, seed: int) -> Parted:
     """Worlds for the search, and others for judging.
 
@@ -111,7 +116,7 @@ def parted(chosen: Chosen, seed: int) -> Parted:
         If there are too few for both.
     """
     count = len(chosen.worlds)
-    few = max(FEWEST_WORLDS, round(SEARCHED * count))
+    few = searched_of(count)
     if count - few < FEWEST_WORLDS:
         raise UserError(
             "worlds: got {count}; expected at least {least}: some for the search, and others to judge what it found",
