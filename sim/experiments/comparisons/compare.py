@@ -128,6 +128,7 @@ def compare(
     replicates: Unset = DEFAULT,
     interval: Unset = DEFAULT,
     worlds: Given | None = None,
+    districts: bool = False,
     **rest: Unpack[_Others],
 ) -> WorldComparison: ...
 

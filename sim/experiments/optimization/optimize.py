@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, overload
 
 import numpy as np
 import pandas as pd
@@ -80,6 +80,35 @@ class SearchResult:
     def front(self) -> pd.DataFrame:
         """Policies that meet the constraint and are not dominated by another that does."""
         return self.tried[self.tried["front"]]
+
+
+@overload
+def optimize(  # type: ignore[overload-overlap]
+    search: "Search | str | Path | Mapping[str, Any]",
+    out: str | Path = "results",
+    workers: int | None = None,
+    dask: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    progress: Progress | None = None,
+    other_sources: bool = False,
+    *,
+    worlds: Literal[1],
+    residents: int | Unset | None = DEFAULT,
+) -> SearchResult: ...
+
+
+@overload  # a file with futures gives the first
+def optimize(
+    search: "Search | str | Path | Mapping[str, Any]",
+    out: str | Path = "results",
+    workers: int | None = None,
+    dask: str | None = None,
+    time_limit: float = TIME_LIMIT,
+    progress: Progress | None = None,
+    other_sources: bool = False,
+    worlds: Given | None = None,
+    residents: int | Unset | None = DEFAULT,
+) -> SearchResult | WorldSearchResult: ...
 
 
 def optimize(
