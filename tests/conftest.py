@@ -64,16 +64,20 @@ def pytest_collection_modifyitems(items):
         item.add_marker(tier_of(item.path))
 
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+@pytest.fixture(scope="session")
+def browser_program():
+    """Path of Chromium."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    return found
 
 
 @pytest.fixture(scope="session")
-def browser():
+def browser(browser_program):
     """Chromium, driven by Playwright: one for all tests of a process, since Playwright allows no second one beside it."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    if BROWSER is None:
-        pytest.skip("no Chromium on this machine")
     with playwright.sync_playwright() as p:
-        opened = p.chromium.launch(executable_path=BROWSER, args=["--no-sandbox", "--disable-gpu"])
+        opened = p.chromium.launch(executable_path=browser_program, args=["--no-sandbox", "--disable-gpu"])
         yield opened
         opened.close()

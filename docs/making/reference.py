@@ -1,17 +1,22 @@
 """Reference pages that only the site has: the command line, from click, and the names of the package, from their docstrings."""
 
+import inspect
+
 import click
 
+import sim
 from docs.making.markdown import table
+from sim import _HOMES
 from sim.cli import COMMANDS, cli
 
 GROUPS = {
     "Scenarios": "Scenario ScenarioError UserError load_scenario",
+    "Plausible worlds": "worlds",
     "Runs": "Run simulate read_run write_run GovernanceModel AgentRule allow_rules",
     "Experiments": "compare mix attribute resilience optimize Study StudyResult load_study make_study sweep read_study analyze",
     "Comparison with data": "calibrate history_match validate_against",
     "Pictures and pages": "plot_indices plot_metric plot_groups plot_flows plot_policy plot_budget plot_districts plot_map plot_waterfall"
-    " write_report",
+    " write_report write_brief write_workbook",
     "Catalogues": "LEVERS INSTRUMENTS MECHANISMS METRICS",
 }
 """Public names of the package, each once, as the page groups them."""
@@ -24,11 +29,10 @@ def pages() -> dict[str, str]:
 
 def python() -> str:
     """Every public name with its docstring, by mkdocstrings."""
-    from sim import _HOMES
-
     parts = ["# Python", "All public names of `import sim`. They are imported when first used."]
     for title, names in GROUPS.items():
-        parts += [f"## {title}", *(f"::: {_HOMES[name]}.{name}\n    options:\n      heading_level: 3" for name in names.split())]
+        places = [_HOMES[name] if inspect.ismodule(getattr(sim, name)) else f"{_HOMES[name]}.{name}" for name in names.split()]
+        parts += [f"## {title}", *(f"::: {place}\n    options:\n      heading_level: 3" for place in places)]
     return "\n\n".join(parts) + "\n"
 
 

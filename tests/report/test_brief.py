@@ -280,13 +280,11 @@ def test_mistakes_of_the_command_are_told_before_anything_runs(files, arguments,
 
 @pytest.mark.browser
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_it_is_printed_on_two_pages_and_fits_every_screen(result, scenarios, browser, tmp_path, lang):
+def test_it_is_printed_on_two_pages_and_fits_every_screen(result, scenarios, browser, browser_program, tmp_path, lang):
     """A browser prints it, with three scenarios compared too; nothing is wider than the screen or the paper."""
-    from conftest import BROWSER
-
     three = sim.compare(scenarios, worlds=WorldSet(some(WORLDS), ABOUT), seed=3, workers=1, districts=True)
     for name, one in (("two", result), ("three", three)):
-        brief = sim.write_brief(one, tmp_path / name, lang, browser=BROWSER)
+        brief = sim.write_brief(one, tmp_path / name, lang, browser=browser_program)
         assert brief.told == ()
         page = browser.new_page()
         for width in (1280, 390):
