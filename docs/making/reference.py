@@ -31,8 +31,11 @@ def python() -> str:
     """Every public name with its docstring, by mkdocstrings."""
     parts = ["# Python", "All public names of `import sim`. They are imported when first used."]
     for title, names in GROUPS.items():
-        places = [_HOMES[name] if inspect.ismodule(getattr(sim, name)) else f"{_HOMES[name]}.{name}" for name in names.split()]
-        parts += [f"## {title}", *(f"::: {place}\n    options:\n      heading_level: 3" for place in places)]
+        parts.append(f"## {title}")
+        for name in names.split():
+            whole = inspect.ismodule(getattr(sim, name))
+            place, more = (_HOMES[name], "\n      members: false") if whole else (f"{_HOMES[name]}.{name}", "")
+            parts.append(f"::: {place}\n    options:\n      heading_level: 3{more}")
     return "\n\n".join(parts) + "\n"
 
 
