@@ -12,6 +12,8 @@ from sim.worlds.world_set import WorldSet
 
 SAME = ("model", "evidence", "scenario")
 """What a set keeps of its matching that is the same for all sets of a version and scenario."""
+OF_WORLDS = (*SAME, "method")
+"""The same of sets of which one can go on from the other."""
 EXPLORING = ("explored", "residents", "small", "seed")
 """Settings on which it depends what the points say that explore the prior."""
 
@@ -74,7 +76,7 @@ def check_enlarging(found: WorldSet, about: Mapping[str, Any]) -> None:
     if about_set["count"] != about_set["accepted"]:
         raise UserError("{path} has {count} of the {accepted} worlds that were found: only a whole set can be enlarged", **about_set)
     for name in sorted(_differing(found.about, about)):
-        if name in (*SAME, "method"):
+        if name in OF_WORLDS:
             raise UserError("{path} was made for another {name}, so it cannot be enlarged here", path=found.path, name=name)
         values = {"theirs": found.about["settings"].get(name), "mine": about["settings"][name]}
         raise UserError("{path} was made with {name} {theirs}, not {mine}; expected the same here", path=found.path, name=name, **values)
@@ -83,4 +85,4 @@ def check_enlarging(found: WorldSet, about: Mapping[str, Any]) -> None:
 def _differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> set[str]:
     """What differs between two matchings besides how many worlds are wanted."""
     settings = {name for name, value in second["settings"].items() if name != "count" and first["settings"].get(name) != value}
-    return {name for name in (*SAME, "method") if first.get(name) != second[name]} | settings
+    return {name for name in OF_WORLDS if first.get(name) != second[name]} | settings

@@ -49,18 +49,14 @@ def write_search(result: "SearchResult | WorldSearchResult", folder: str | Path,
     Over plausible worlds the tables are written as Parquet, too.
     """
     folder = Path(folder)
-    if isinstance(result, WorldSearchResult):
-        with os_errors_as("cannot write into {folder}", folder=folder):
-            folder.mkdir(parents=True, exist_ok=True)
-            for name, table in result.tables.items():
-                write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
-                write_whole(folder / f"{name}.parquet", table.to_parquet(index=False), flushed=False)
-            return write_study_page(folder, lang, partial(_over_worlds, result))
+    context = partial(_over_worlds, result) if isinstance(result, WorldSearchResult) else partial(_context, result)
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, table in result.tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
-        return write_study_page(folder, lang, partial(_context, result))
+            if isinstance(result, WorldSearchResult):
+                write_whole(folder / f"{name}.parquet", table.to_parquet(index=False), flushed=False)
+        return write_study_page(folder, lang, context)
 
 
 def title_of(name: str, lang: str) -> str:
