@@ -170,7 +170,7 @@ def fit_to_rates(
     if len(missed):
         ranges = Ranges(low[aimed], high[aimed])
         there = [worlds[number] for number in missed]
-        moved, first[missed] = fitted_anew(there, first[missed], ranges, aimed, tuple(told), scenario.seed, simulate)
+        moved, first[missed] = fitted_anew(there, first[missed], ranges, aimed, tuple(told), simulate)
         table = _replaced(table, missed, moved)
     fits = inside()
     parts = {

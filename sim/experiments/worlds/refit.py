@@ -1,10 +1,11 @@
 """Coefficients that the rates of a city identify, fitted to these rates anew in every world, each as little as possible.
 
-A value that was fitted with all other coefficients at their defaults does not fit with those of another world, and would be the same in
-all of them, as if it were known. So each world keeps what its other coefficients are, and starts from its own value of these. Where a rate
-misses its range, the world gets a goal of its own inside it, and is moved towards that by the steps by which sets of worlds are made
-(`sim.experiments.worlds.steering`). Slopes are those of the default world at first, and in each world are corrected by what its own steps
-did (Broyden 1965, doi:10.1090/S0025-5718-1965-0198670-6). Rates count by their logarithm, since most are proportional to a coefficient.
+A value that was fitted with all other coefficients at their defaults does not fit with those of another world, and would be the same in all
+of them, as if it were known. So each world keeps what its other coefficients are, and starts from its own value of these. Where a rate
+misses its range, the world is moved to the nearest place within it by the steps by which sets of worlds are made
+(`sim.experiments.worlds.steering`), and what lies inside is held. Slopes are those of the default world at first, and in each world are
+corrected by what its own steps did (Broyden 1965, doi:10.1090/S0025-5718-1965-0198670-6). Rates count by their logarithm, since most are
+proportional to a coefficient.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ TRIES = 3
 STEP = 0.3
 """Step, in standard deviations of the prior, from which slopes are known: large enough to stand out from random variation."""
 INNER = 0.7
-"""Half-widths from the middle of a range within which goals lie."""
+"""Half-widths from the middle of a range to which a rate is moved that lies outside; the same place as where sets are made."""
 SMALLEST = 0.01
 """Smallest rate that counts, as a share of the upper end of its range: the logarithm of 0 says nothing."""
 
@@ -54,7 +55,6 @@ def fitted_anew(
     ranges: Ranges,
     aimed: Sequence[int],
     coefficients: Sequence[str],
-    seed: int,
     simulate: Simulate,
 ) -> tuple[list[dict[str, float]], np.ndarray]:
     """Fit coefficients in worlds to rates.
@@ -70,8 +70,6 @@ def fitted_anew(
         Which of all rates these are.
     coefficients : sequence of str
         Those that the rates identify; each has a prior.
-    seed : int
-        Of the goals.
     simulate : callable
         See `Simulate`.
 
@@ -88,7 +86,7 @@ def fitted_anew(
     around = ranges.scores(simulate([(None, named(one)) for one in steps])[:, aimed])
     slopes = np.repeat(np.nan_to_num((around[1:] - around[0]).T / STEP)[np.newaxis], len(worlds), axis=0)
     at, scores = start.copy(), ranges.scores(values[:, aimed])
-    goals = np.array([_goals(score, seed, world.number) for score, world in zip(scores, worlds, strict=True)]).reshape(scores.shape)
+    goals = np.where(np.abs(scores) <= 1.0, scores, np.clip(np.nan_to_num(scores), -INNER, INNER))
     best, found, allowed = at.copy(), values.copy(), np.full(scores.shape[1], (2.0 * TOLERANCE) ** 2)
     nearest = _miss(scores)
     for _ in range(TRIES):
@@ -112,12 +110,6 @@ def fitted_anew(
 def _miss(scores: np.ndarray) -> np.ndarray:
     """Half-widths of the rate that misses most; up to 1 is inside. A rate without a value misses infinitely."""
     return np.where(np.isfinite(scores), np.abs(scores), np.inf).max(axis=-1)
-
-
-def _goals(score: np.ndarray, seed: int, world: int) -> np.ndarray:
-    """Where the rates of a world should be: where they are if that is inside, else somewhere inside."""
-    somewhere = np.random.default_rng([seed, world]).uniform(-INNER, INNER, len(score))
-    return np.where(np.abs(score) <= 1.0, score, somewhere)
 
 
 def _score(position: float) -> float:
