@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from cities import small
 from click.testing import CliRunner
+from some_worlds import ABOUT, some
 
 import sim
 from sim.cli import cli
@@ -12,6 +13,7 @@ from sim.experiments.calibration.calibrate import calibrate
 from sim.scenario.cities.known_rates import known_rates
 from sim.scenario.cities.rates_given import read_rates
 from sim.scenario.cities.reference_rates import reference_ranges
+from sim.worlds.world_set import write_worlds
 
 YEARLY = "per 1,000 residents and year"
 TABLE = f"""rate,value,low,high,unit,year,source
@@ -191,8 +193,11 @@ def test_figures_fit_what_they_identify_and_districts_are_compared(tmp_path, mon
     north, south = found.districts["misfit"]
     assert north < -1 < 1 < south  # the model knows of nothing in which they differ
     assert "104.8 staff per 10,000 residents by your figures" in str(found.settings_told[0])
-    options = ["--residents", "2100", "--weeks", "52", "--replicates", "2", "--steps", "2", "--no-effects"]
+    write_worlds(some(3), ABOUT, "worlds.parquet")
+    options = ["--residents", "2100", "--weeks", "52", "--replicates", "2", "--steps", "2", "--no-effects", "--worlds", "worlds.parquet"]
     done = CliRunner().invoke(cli, ["calibrate", "town.yaml", "--figures", "figures.csv", *options])
+    assert done.exit_code in (0, 1), done.output
+    assert "of 3 plausible worlds fit" in done.output
     assert "The figures say nothing about" in done.output
     (page,) = tmp_path.glob("results/town/calibration/*/report.html")
     assert (page.parent / "districts.csv").exists()
