@@ -16,7 +16,7 @@ run: $(VENV)/.run  ## simulate scenarios/baseline.yaml (or SCENARIO=...) and say
 test: $(VENV)/.test browser  ## run every test (TESTS=tests/test_cli.py for some of them)
 	@$(BIN)/python -m pytest $(SPREAD) --durations=20 $(TESTS)
 
-quick: $(VENV)/.test  ## run the quick tests, a few minutes on two cores: for every change while you work
+quick: $(VENV)/.test  ## run the quick tests: for every change while you work
 	@$(BIN)/python -m pytest $(SPREAD) -m "(quick or contract) and not (slow or browser or soak)" $(TESTS)
 
 lint: $(VENV)/.lint  ## ruff (lint and format) and mypy

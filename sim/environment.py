@@ -33,10 +33,11 @@ def ensure_matplotlib_folder() -> None:
 
 
 def ensure_jupyter_folders() -> None:
-    """Give Jupyter and IPython a folder where the user has no home at all. To be called before they are imported, which fails there."""
-    try:
-        Path.home()
-    except RuntimeError:  # no HOME, and no entry in the list of users
+    """Give Jupyter and IPython a folder where the user has no home to write into. To be called before they are imported.
+
+    Their import fails where there is neither HOME nor an entry in the list of users, and prints warnings where the home cannot be written.
+    """
+    if not _can_be_made(os.path.join(os.path.expanduser("~"), ".ipython")):
         folder = private_folder("jupyter").path
         if folder is not None:
             for name in ("JUPYTER_DATA_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):

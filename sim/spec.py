@@ -54,7 +54,8 @@ def parameter(
     low, high : float
         Bounds, both allowed.
     source : str
-        Where the default comes from, or "assumption".
+        Where the default comes from. One that names "assumption", "fitted to", "no published size" or "direction" leaves the size open,
+        as in "assumption; direction: Penney 2016, doi:..."; all others count as a published value, which no plausible world varies.
     prior : tuple of float or str, optional
         What is known of the value besides the default: the interval of its source, `ANCHOR`, or `FORM`; see `sim.worlds.priors`.
 

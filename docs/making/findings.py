@@ -90,11 +90,9 @@ def _read(path: Path) -> list[dict[str, str]]:
 
 
 def _earlier(findings: list[dict]) -> list[str]:
-    """What is said of numbers of an earlier model: of all, or of the rows of which the column `model` says so."""
-    old = [finding for finding in findings if model_of(finding) != MODEL_VERSION]
-    if len(old) == len(findings):
-        return [versions.earlier(model_of(old[0]), "The numbers on this page")] if old else []
-    return [f"*Rows with a number in the column model ({len(old)} of {len(findings)}) are of that earlier model version.*"] if old else []
+    """What is said of rows that were measured with an earlier model."""
+    old = sum(model_of(finding) != MODEL_VERSION for finding in findings)
+    return [f"*Rows with a number in the column model ({old} of {len(findings)}) are of that earlier model version.*"] if old else []
 
 
 def model_of(finding: dict) -> str:
@@ -152,9 +150,8 @@ def _table(members: list[dict], name: str) -> str:
         "source": lambda finding: linked(finding["source"]),
         "beyond the null": lambda finding: "-" if finding.get("null_reached") is None else "yes" if beyond(finding) else "no",
         "test": lambda finding: f"`{Path(finding['test'].partition('::')[0]).stem}`",
+        "model": lambda finding: "" if model_of(finding) == MODEL_VERSION else model_of(finding),
     }
-    if any(model_of(finding) == MODEL_VERSION for finding in members):
-        columns["model"] = lambda finding: "" if model_of(finding) == MODEL_VERSION else model_of(finding)
     filled = {column: [cell(finding) for finding in members] for column, cell in columns.items()}
     if name != "validation" or set(filled["beyond the null"]) == {"-"}:
         del filled["beyond the null"]

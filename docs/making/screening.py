@@ -128,9 +128,8 @@ def text() -> str:
         "time over its whole range, from many starting points in which all others differ. mu\\* is the mean absolute effect on "
         "an outcome, sigma its spread: a lever whose sigma is near its mu\\* acts nonlinearly or interacts with others.",
         f"`sanzhi sweep {STUDY}`: a synthetic city of 2,048 residents, five years, a rumour a year; shares within the remaining budget, "
-        f"weights of instruments from {'a quarter' if versions.note('screening') else 'half'} to twice the default, stances over their "
-        "whole range. Intervals are 95 %, by "
-        "bootstrap over trajectories. All numbers: `measured/screening.csv`.",
+        "weights of instruments from half to twice the default, stances over their whole range. Intervals are 95 %, by bootstrap over "
+        "trajectories. All numbers: `measured/screening.csv`.",
         "## Levers without effect",
         _dead(clear, found),
         "## Dominant levers",

@@ -27,9 +27,5 @@ def keep(name: str) -> None:
 def note(name: str, what: str = "The numbers on this page") -> list[str]:
     """A paragraph where this was measured with an earlier model, otherwise none."""
     version = read().get(name, UNKNOWN)
-    return [] if version == MODEL_VERSION else [earlier(version, what)]
-
-
-def earlier(version: str, what: str) -> str:
-    """What a page says of numbers of an earlier model."""
-    return f"*{what} are of model version {version}; those of version {MODEL_VERSION} are still to be measured.*"
+    told = f"*{what} are of model version {version}; those of version {MODEL_VERSION} are still to be measured.*"
+    return [] if version == MODEL_VERSION else [told]

@@ -27,8 +27,8 @@ from sim.spec import ANCHOR, FORM, bounds, options_of
 
 DOUBT, FITTED_DOUBT = 2.0, 4.0
 """Factors either way where nothing is known, and for coefficients that were fitted to rates."""
-UNKNOWN = ("assumption", "fitted to", "no published size")
-"""Words of a source that leave the size of a coefficient open."""
+UNKNOWN = ("assumption", "fitted to", "no published size", "direction")
+"""Words of a source that leave the size of a coefficient open; all others name a published one."""
 LOG, ODDS, PLAIN = "log", "odds", "plain"
 INTERVAL, FITTED, SIDES, SHARE, HALF_TO_DOUBLE = "interval", "fitted", "sides", "odds", "half to double"
 SWITCH, ANCHORED, FORMED, PUBLISHED, ABSENT = "switch", "anchor", "form", "published", "absent"
