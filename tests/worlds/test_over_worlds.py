@@ -15,11 +15,12 @@ from sim.errors import UserError
 from sim.experiments.comparisons import world_runs
 from sim.experiments.comparisons.compare import Comparison
 from sim.experiments.comparisons.over_worlds import compare_over_worlds
-from sim.experiments.comparisons.world_batch import AGAIN, spread_out, worlds_of
+from sim.experiments.comparisons.world_batch import worlds_of
 from sim.experiments.comparisons.world_sentences import carriers_said, count_said, rule_said, spread_said
 from sim.experiments.comparisons.world_tables import world_differences, world_verdicts
 from sim.experiments.experiment_result import outcomes_hash
 from sim.experiments.runs.batch import Batch, summarise
+from sim.experiments.worlds.own_rates import AGAIN, spread_out
 from sim.metrics import METRICS as METRIC_NAMES
 from sim.metrics import metrics_of
 from sim.report.compare.page import write_comparison

@@ -16,7 +16,7 @@ from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import Shared, finished
 from sim.experiments.runs.batch import YEAR, Batch, district_key, shrunk
 from sim.experiments.runs.jobs import Progress
-from sim.experiments.worlds.own_rates import AGAIN, SEEDS, worlds_that_fit
+from sim.experiments.worlds.own_rates import AGAIN, SEEDS, spread_out, worlds_that_fit
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.scenario import Scenario
@@ -300,12 +300,6 @@ def _of_districts(outcomes: "pd.DataFrame", districts: Sequence[str], metrics: S
     for stray in [name for name in outcomes if any(name.startswith(district_key(metric, "")) for metric in metrics)]:
         outcomes.pop(stray)
     return pd.concat(parts, ignore_index=True)
-
-
-def spread_out(worlds: Sequence[World], count: int) -> list[World]:
-    """Some worlds, evenly spread over their order."""
-    count = min(count, len(worlds))
-    return [worlds[place * len(worlds) // count] for place in range(count)]
 
 
 def _complete(rows: list[dict], failures: list[dict], scenarios: int, interrupted: bool) -> "pd.DataFrame":

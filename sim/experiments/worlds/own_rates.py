@@ -11,7 +11,7 @@ known from some worlds under a second seed, and a world is left out only if luck
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -48,6 +48,8 @@ JUDGED = ("rate", "effect", "distance", "luck")
 """Columns of a set, before a colon, that say how a world came out in the city that the set was made for."""
 FITTED = "fitted"
 """Key under which a set says to which city's rates it was fitted."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,7 +160,7 @@ def fit_to_rates(
     worlds, names = list(found), tuple(one.rate for one in rows)
     told = {name: rates for name, rates in identified(names, FREE).items() if name in shipped()}
     simulate = _Simulations(scenario, tuple(told), names, len(worlds), workers, progress)
-    twice = sorted(set(range(0, len(worlds), -(-len(worlds) // AGAIN))))
+    twice = spread_out(range(len(worlds)), AGAIN)
     values = simulate([(world, {}) for world in worlds], [worlds[number] for number in twice])
     first, second = values[: len(worlds)], values[len(worlds) :]
     luck = _luck(first[twice], second)
@@ -184,6 +186,12 @@ def fit_to_rates(
     own = {OWN: {name: _value(scenario, name) for name in told}, "targets": []} if len(missed) else {}
     about = {**found.about, **own, FITTED: city}
     return Fit(WorldSet(kept, about, found.path), len(worlds), scenario.name, pd.DataFrame(parts), unmoved, tuple(told) if own else ())
+
+
+def spread_out(these: Sequence[T], count: int) -> list[T]:
+    """Some of these, evenly spread over their order."""
+    count = min(count, len(these))
+    return [these[place * len(these) // count] for place in range(count)]
 
 
 class _Simulations:
