@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -151,10 +151,16 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(folder: Path, carried: Iterable[str] = ()) -> Iterator[Path]:
     """A hidden folder to write into, which replaces `folder` atomically when the block succeeds.
 
     If the block fails, nothing changes. Hidden folders left by killed processes are removed first.
+
+    Parameters
+    ----------
+    folder : Path
+    carried : iterable of str
+        Names of files and folders of the previous content that stay, because they will be replaced one by one afterwards.
 
     Raises
     ------
@@ -169,11 +175,23 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         with _ignored_if_unsupported():
             partial.chmod(0o777 & ~_umask())
         yield partial
+        for name in carried:
+            _carry(folder / name, partial / name)
         for path in partial.iterdir():
             flush(path)
         flush(partial)
         _put(partial, folder)
     flush(folder.parent)
+
+
+def _carry(old: Path, new: Path) -> None:
+    """Take over a file or folder if there is one, and no new one."""
+    if new.exists():
+        return
+    if old.is_dir():
+        shutil.copytree(old, new)
+    elif old.is_file():
+        shutil.copy2(old, new)
 
 
 def _begun(folder: Path, stack: contextlib.ExitStack) -> Path:

@@ -104,7 +104,7 @@ def text(rows: list[dict[str, str]]) -> str:
         f"{rows[0]['worlds']} seeds in the default world, p below .05 after Holm's correction over all differences, as "
         "a comparison said before. *Over worlds*: "
         f"{rows[0]['worlds']} [plausible worlds](../how_to/worlds.md), one seed each; a difference holds if at least {HOLDS:.0%} of them "
-        f"go one way, leans from {LEANS:.0%}, and is open otherwise. A count over a prior is no chance. Values: "
+        f"go one way, leans from {LEANS:.0%}, and is open otherwise. The share of worlds is not a probability. Values: "
         "`docs/model/measured/verdicts.csv`; again: `python -m docs.making verdicts pages`.",
         *versions.note("verdicts"),
         table(head, lines, right=range(1, len(head))),

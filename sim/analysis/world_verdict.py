@@ -10,6 +10,7 @@ Worlds are counted, not weighted: a share of worlds is no probability. The words
 Both are exact binomial tails. Worlds without any difference count for neither side, which makes every word rarer.
 """
 
+import itertools
 import math
 from functools import lru_cache
 from typing import NamedTuple
@@ -91,6 +92,12 @@ def fewest(n: int, wanted: str) -> int:
     least = math.ceil((HOLDS if wanted == HOLDING else LEANS) * n - 1e-9)
     counts = range(max(least, n // 2 + 1), n + 1)
     return next((count for count in counts if false_alarm(count, n) <= FALSE_ALARM and _not_overstated(count, n, wanted)), n + 1)
+
+
+@lru_cache(maxsize=4)
+def least_worlds(wanted: str) -> int:
+    """Fewest worlds of which *holds* or *leans* can be said at all."""
+    return next(n for n in itertools.count(1) if fewest(n, wanted) <= n)
 
 
 def false_alarm(count: int, n: int) -> float:

@@ -6,6 +6,7 @@ from sim.commands.experiments import chosen_worlds, experiment_command, options_
 from sim.console.worlds import print_over_worlds
 from sim.errors import UserError
 from sim.lazy import lazily
+from sim.messages import Message
 
 with lazily():
     from sim.experiments import arguments
@@ -29,8 +30,8 @@ with lazily():
 def command(scenarios, question, where, browser, worlds, residents, keep, request) -> None:
     """Write a decision brief: two pages on what scenarios change against the first of them, over plausible worlds.
 
-    Writes brief.html, brief.pdf where a browser is found that prints it, and the full report beside them. With --keep, runs that
-    `sanzhi compare` kept in the same folder are not run again.
+    Writes brief.html, brief.pdf where a browser is found that prints it, and the full report beside them, into a folder of its own for
+    each question. With --keep, runs that `sanzhi compare` kept in the same folder are not run again.
     """
     loaded = request.load(*scenarios)
     brief_page.check_brief(len(loaded), question, where)
@@ -53,10 +54,12 @@ def command(scenarios, question, where, browser, worlds, residents, keep, reques
         )
 
     def page(result, folder, lang, repeat):
-        compare_page.write_comparison(result, folder, lang, repeat)
-        own = options_of((), question=question or None, where=where or None)
-        written = brief_page.write_brief(result, folder, lang, question, where, browser, f"{repeat}{own}")
-        return written.page, written.told
+        replaced = [Message("the earlier brief on the same question in {folder} was replaced", folder=folder)]
+        told = replaced if (folder / "brief.html").is_file() else []
+        compare_page.write_comparison(result, folder, lang, options_of(request.settings, residents=residents, window=request.window))
+        typed = options_of((), browser=browser, lang=request.lang, csv=request.csv, xlsx=request.xlsx)
+        written = brief_page.write_brief(result, folder, lang, question, where, browser, f"{repeat}{typed}")
+        return written.page, [*told, *written.told]
 
-    own = {"residents": residents} if residents else {}
+    own = {"residents": residents, "question": question or None, "where": where or None}
     request.experiment("brief", loaded, own, call, print_over_worlds, page, chosen)

@@ -81,7 +81,8 @@ class ExperimentRequest:
         runs = self.replicates or (REPLICATES if worlds is None else len(worlds.worlds))
         folder = experiment_result.experiment_folder(kind, loaded, first, runs, asked, self.out)
         start = time.perf_counter()
-        result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv)
+        pages = () if self.no_report else PAGES
+        result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv, pages)
         if not self.quiet:
             print_result(result)
         repeat = options_of(self.settings, **given)
@@ -90,6 +91,8 @@ class ExperimentRequest:
         finish(result, folder, written, book, self.quiet, time.perf_counter() - start)
 
 
+PAGES = ("report.html", "brief.html", "brief.pdf", "figures")
+"""What pages consist of: of an earlier run of the same experiment they stay until new ones are written, one by one."""
 REPLICATES = 30
 """Seeds of experiments that do not say otherwise."""
 over_worlds = options.options(
@@ -174,7 +177,7 @@ def experiment_command(replicates: int | None = None, alone: int = REPLICATES, i
     return add
 
 
-def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: bool) -> Any:
+def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: bool, carried: Iterable[str]) -> Any:
     """Run an experiment with a progress bar and write its tables; a folder that cannot be written is reported before the run."""
     results.check_writable(folder)
     announce_compiling(quiet)
@@ -183,7 +186,7 @@ def _run(name: str, run: Callable[..., Any], folder: Path, quiet: bool, csv: boo
     if has_more_seeds(folder, len(result.batch.seeds)):
         click.echo(str(Message("{folder} contains more seeds of the same experiment and is kept", folder=folder)), err=True)
         sys.exit(STOPPED if result.batch.interrupted else FAILED)
-    result.write(folder, csv=csv)
+    result.write(folder, csv=csv, carried=carried)
     return result
 
 

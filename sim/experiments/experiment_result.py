@@ -59,9 +59,12 @@ class ExperimentResult:
             "timings": {"seconds": round(batch.seconds, 3)},
         }
 
-    def write(self, folder: str | Path, csv: bool = False) -> Path:
-        """Write every table as Parquet (and CSV) and the manifest into `folder`; raises `UserError` if that fails."""
-        write_folder(folder, self.tables, self.manifest, csv)
+    def write(self, folder: str | Path, csv: bool = False, carried: Sequence[str] = ()) -> Path:
+        """Write every table as Parquet (and CSV) and the manifest into `folder`; raises `UserError` if that fails.
+
+        Of a folder that exists, files and folders whose names are `carried` stay.
+        """
+        write_folder(folder, self.tables, self.manifest, csv, carried)
         return Path(folder)
 
 

@@ -99,7 +99,7 @@ a|unit of the metric|value of the first scenario|第一个情景的数值
 b|unit of the metric|value of this scenario|该情景的数值
 difference|unit of the metric|this scenario less the first|该情景减去第一个情景
 counted||whether it counts for the verdict; second seeds tell luck only|是否计入结论（第二个种子只用于估计偶然）
-same||whether the difference is finer than the precision of levers or money; number of such worlds|差异是否小于杠杆或经费的精度；此类世界数
+same||whether both are the same but for rounding; number of such worlds|除舍入误差外是否没有差异；此类世界的个数
 base|unit of the metric|median of the first scenario over worlds|第一个情景在各世界中的中位数
 value|unit of the metric|median of this scenario over worlds|该情景在各世界中的中位数
 n|worlds|worlds in which the metric has a value|指标有数值的世界数

@@ -9,6 +9,7 @@ import copy
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -86,9 +87,13 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
 
 
 def write_folder(
-    folder: str | Path, tables: "dict[str, pd.DataFrame | Columns]", manifest: dict[str, Any], csv: bool = False
+    folder: str | Path,
+    tables: "dict[str, pd.DataFrame | Columns]",
+    manifest: dict[str, Any],
+    csv: bool = False,
+    carried: Iterable[str] = (),
 ) -> dict[str, Any]:
-    """Write tables (DataFrames or columns) and a manifest into `folder` atomically.
+    """Write tables (DataFrames or columns) and a manifest into `folder` atomically; what is `carried` of its previous content stays.
 
     Returns
     -------
@@ -101,7 +106,7 @@ def write_folder(
         If it cannot be written. No partial files remain.
     """
     folder = Path(folder)
-    with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder) as partial_folder:
+    with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, carried) as partial_folder:
         for name, table in tables.items():
             _write_parquet(name, table, partial_folder / f"{name}.parquet")
             if csv:

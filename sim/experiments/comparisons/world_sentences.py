@@ -43,7 +43,11 @@ def count_said(row: Mapping[str, Any], base: str) -> Message:
     if math.isnan(row["alone_low"]):
         return Message("{name} does better in {count} of {n} plausible worlds: {word}", **ahead)
     luck = {"low": int(row["alone_low"]), "high": int(row["alone_high"])}
-    return Message("{name} does better in {count} of {n} plausible worlds (luck alone would give {low} to {high}): {word}", **ahead, **luck)
+    return Message(
+        "{name} does better in {count} of {n} plausible worlds ({low} to {high} if the worlds differed in luck alone): {word}",
+        **ahead,
+        **luck,
+    )
 
 
 def spread_said(row: Mapping[str, Any]) -> Message:

@@ -14,11 +14,12 @@ from sim.scenario.schema.today import NEAR
 
 if TYPE_CHECKING:
     from sim.experiments.comparisons.over_worlds import WorldComparison
-    from sim.scenario import Scenario
 
 MOST_INSTRUMENTS = 6
 """Instruments that are told one by one; of more, the levers to which they belong are told."""
 MOST_SETTINGS = 4
+ROUNDING = 1e-6
+"""Share of the money up to which a difference comes from rounding of shares."""
 
 
 def change_table(result: "WorldComparison", lang: str) -> Table:
@@ -56,7 +57,9 @@ def _sum(parts: list[Cost]) -> Cost:
 def _cells(result: "WorldComparison", each: list[Cost], lang: str) -> list[str]:
     """Money and staff of the first scenario, and what the others add to them."""
     first, *others = each
-    moved = [(other.millions - first.millions, other.people - first.people) for other in others]
+    added = [other.millions - first.millions for other in others]
+    added = [0.0 if abs(one) <= ROUNDING * abs(first.millions) else one for one in added]
+    moved = [(one, other.people - first.people) for one, other in zip(added, others, strict=True)]
     return [_paid(result, first.millions, first.people, False, lang), *(_paid(result, *two, True, lang) for two in moved)]
 
 
@@ -80,9 +83,12 @@ def other_settings(result: "WorldComparison", lang: str) -> list[str]:
     return said
 
 
-def fitted_said(first: "Scenario", own_rates: bool, lang: str) -> str:
-    """Whether figures of the city itself were used."""
-    fixed = sum(key.startswith("mechanisms.") for key, *_ in differences(first, lang))
+def fitted_said(result: "WorldComparison", own_rates: bool, lang: str) -> str:
+    """Whether figures of the city itself were used: which coefficients the scenario sets for all worlds, if it sets any."""
+    varied = {name.removeprefix("mechanisms.") for name, values in result.assumptions.items() if values.nunique() > 1}
+    varied |= set(result.batch.about.get("own_rates", {}).get("coefficients", ()))
+    given = [key.removeprefix("mechanisms.") for key, *_ in differences(result.named[0], lang) if key.startswith("mechanisms.")]
+    fixed = [name for name in given if name not in varied]
     if fixed:
-        return say("brief_city_fixed", lang, count=fixed)
+        return say("brief_city_fixed", lang, count=len(fixed), names=listed(fixed, lang))
     return "" if own_rates else say("brief_city_unfitted", lang)

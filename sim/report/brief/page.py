@@ -15,13 +15,15 @@ from sim.report.brief.tables import (
     PAID_OF_SEVERAL,
     beliefs,
     by_group,
+    clearest,
     costs_of_effects,
     difference_table,
     findings,
     known,
     limits,
+    never_seen,
 )
-from sim.report.brief.where import MOST_ROWS, MOST_ROWS_OF_SEVERAL, SATISFACTION, chosen, cut, draw_where, where_table
+from sim.report.brief.where import MOST_ROWS, MOST_ROWS_OF_SEVERAL, SATISFACTION, chosen, cut, draw_where, effects, told_gain, where_table
 from sim.report.compare import worlds
 from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.compare.worlds import natural_title
@@ -39,7 +41,7 @@ MOST_SCENARIOS = 3
 """The first, and those compared with it: more do not fit on two pages."""
 LONGEST_QUESTION = 300
 PICTURED_OF_SEVERAL = ("offences", "waiting_cases", "content_residents", "budget_spent")
-SIZES = ("", "small", "smaller")
+SIZES = ("", "denser", "densest")
 """Sizes of type, the largest first: the brief has the first with which it is printed on `PAGES`."""
 PAGES = 2
 NO_BROWSER = Message("no browser was found that prints the PDF: open brief.html in any browser, and print it as PDF")
@@ -184,23 +186,35 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "compared": _compared(result, base, [shown[label] for label in labels], lang),
         "changes": change_table(result, lang),
         "settings": other_settings(result, lang),
-        "answers": worlds.leads(result, lang),
+        "answers": [*filter(None, [worlds.too_few_said(result.batch.finished, lang)]), *worlds.leads(result, lang)],
         "figures": drawn,
         "base": base,
         "findings": table,
-        "words": worlds.words_said(result.batch.finished, lang),
+        "words": _words(result, lang),
         "groups": by_group(result, lang),
         "where": cut(map_of, most, lang),
         "where_metric": natural_title(where, lang),
         "groups_title": say("brief_whom", lang, index=natural_title(SATISFACTION, lang)),
-        "where_note": _where_note(result, map_of, asked or where == SATISFACTION, lang),
+        "where_note": _where_note(result, map_of, where, asked or where == SATISFACTION, lang),
         "money": difference_table(result, PAID_OF_SEVERAL if several else PAID, lang),
         "costs": costs_of_effects(result, lang),
         "beliefs": beliefs(result, lang),
         "limits": [*notices(result.batch, lang, ""), *limits(result, lang)],
         "small": "",
         "price_year": result.named[0].staffing.price_year,
+        "horizon": duration(result.named[0].horizon, lang),
     }
+
+
+def _words(result: WorldComparison, lang: str) -> str:
+    """What the words mean, which results are told beside the usual ones, and which of these no simulated city has."""
+    said = [worlds.words_said(result.batch.finished, lang)]
+    if clearest(result):
+        said.append(say("brief_clearest", lang))
+    if never := never_seen(result):
+        names = listed((natural_title(name, lang) for name in never), lang)
+        said.append(say("brief_never_seen", lang, names=names, residents=f"{result.batch.residents:,}"))
+    return say("gap", lang).join(said)
 
 
 def _question(result: WorldComparison, base: str, name: str, lang: str) -> str:
@@ -228,9 +242,11 @@ def _picture_of_worlds(result: WorldComparison, base: str, lang: str, picture: P
     return picture("brief_worlds", partial(draw_worlds, result, metrics), alt, world_rows(result, metrics, lang)) if metrics else {}
 
 
-def _where_note(result: WorldComparison, table: Table, asked: bool, lang: str) -> str:
+def _where_note(result: WorldComparison, table: Table, where: str, asked: bool, lang: str) -> str:
     if not table.rows:
         return say("brief_no_districts", lang)
     each = result.batch.residents // max(1, len(result.named[0].residents))
     said = [say("brief_where_note", lang, each=f"{each:,}"), *([] if asked else [say("brief_where_chosen", lang)])]
+    if not any(told_gain(effects(result, label, where)) for label in result.batch.labels[1:]):
+        said.append(say("brief_where_open", lang))
     return say("gap", lang).join(said)

@@ -3,34 +3,93 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.real_size import EFFECTS, MONEY
+from sim.analysis.world_verdict import OPEN, WORDS
+from sim.experiments.calibration.told_by_figures import SETTINGS
 from sim.experiments.comparisons.index_parts import INDICES
 from sim.experiments.comparisons.over_worlds import WorldComparison
+from sim.metrics import METRICS
 from sim.report.brief.changes import fitted_said
 from sim.report.brief.where import SATISFACTION
 from sim.report.compare import worlds
 from sim.report.compare.groups import group_title
 from sim.report.parts.experiments import estimate_in_words, own_rates_said, titles
-from sim.report.parts.files import NOTHING, Table
+from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.text.catalogue import say
 
 NATURAL = (*EFFECTS, "volunteer_hours")
 """Results in units that anybody can count, beside money."""
 PAID = (*MONEY, "staff", "idle_staff")
 PAID_OF_SEVERAL = ("budget_spent", "staff")
+PLANNED = (*SETTINGS, "budget_unspent")
+"""Money and staff that a policy itself sets: no findings, so they have no verdict."""
+MOST_CLEAR, MOST_CLEAR_OF_SEVERAL = 5, 4
+"""Further results that are told because the scenarios clearly differ in them."""
+INSIDE = "state"
+"""Group of metrics that are conditions within the model, which nobody counts."""
+LEAST_MOVED = 0.005
+"""Share of what a result was, up to which it is not worth a row."""
+ALIKE = 0.95
+"""Correlation over worlds from which two results tell the same."""
 MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 1
 """Sentences for each scenario; the report has all."""
 
 
 def known(result: WorldComparison, metrics: Sequence[str]) -> list[str]:
-    """Those of some metrics that have a value."""
+    """Those of some metrics that have a value, and are not 0 in every world under every scenario."""
     found = set(result.verdicts.loc[result.verdicts["n"] > 0, "metric"])
-    return [name for name in metrics if name in found]
+    return [name for name in metrics if name in found and not _never(result, name)]
+
+
+def _never(result: WorldComparison, metric: str) -> bool:
+    rows = result.differences[result.differences["metric"] == metric]
+    return bool((rows[["a", "b"]].fillna(0.0) == 0.0).all(axis=None))
+
+
+def never_seen(result: WorldComparison) -> list[str]:
+    """The usual results that are 0 in every world under every scenario, as rare events are in a small city."""
+    found = set(result.verdicts.loc[result.verdicts["n"] > 0, "metric"])
+    return [name for name in NATURAL if name in found and _never(result, name)]
 
 
 def findings(result: WorldComparison, lang: str) -> Table:
-    """What holds, leans or is open."""
-    return difference_table(result, (*INDICES, *NATURAL), lang)
+    """What holds, leans or is open: the usual results, then those in which the scenarios clearly differ."""
+    return difference_table(result, (*INDICES, *NATURAL, *clearest(result)), lang)
+
+
+def clearest(result: WorldComparison) -> list[str]:
+    """Further results that hold or lean: those that hold first, then those that move most in relation to what they were; of several
+    scenarios compared with the first, those of each in turn.
+
+    Of results that go together in all worlds, such as a rate and the same rate in another unit, only the first is taken.
+    """
+    told = [*INDICES, *NATURAL, *PAID]
+    table = result.verdicts
+    table = table[(table["word"] != OPEN) & ~table["metric"].isin([*told, *PLANNED])]
+    table = table[[METRICS[name].group != INSIDE if name in METRICS else True for name in table["metric"]]]
+    moved = table["median"].abs() / (table["median"].abs() + table["base"].abs())
+    table = table.assign(rank=table["word"].map(WORDS.index), moved=moved)[moved > LEAST_MOVED]
+    table = table.sort_values(["rank", "moved"], ascending=[True, False], kind="stable")
+    table = table.assign(turn=table.groupby("scenario").cumcount()).sort_values("turn", kind="stable")
+    most = MOST_CLEAR if len(result.batch.labels) == 2 else MOST_CLEAR_OF_SEVERAL
+    taken: list[str] = []
+    for row in table.to_dict("records"):
+        if len(taken) < most and not any(_alike(result, row["scenario"], row["metric"], other) for other in known(result, [*told, *taken])):
+            taken.append(row["metric"])
+    return taken
+
+
+def _alike(result: WorldComparison, scenario: str, metric: str, other: str) -> bool:
+    """Whether two results tell the same of a scenario."""
+    a, b = (result.over_worlds(scenario, name) for name in (metric, other))
+    both = np.isfinite(a) & np.isfinite(b)
+    if metric == other or not both.any():
+        return metric == other
+    a, b = a[both] - a[both].mean(), b[both] - b[both].mean()
+    size = float(np.sqrt((a**2).sum() * (b**2).sum()))
+    return size > 0 and abs(float((a * b).sum())) >= ALIKE * size
 
 
 def difference_table(result: WorldComparison, metrics: Sequence[str], lang: str) -> Table:
@@ -44,10 +103,29 @@ def difference_table(result: WorldComparison, metrics: Sequence[str], lang: str)
     rows = []
     for metric in known(result, metrics):
         found = [worlds.verdict_of(result, label, metric, lang) for label in labels]
-        cells = [(one.median, one.range, one.better, one.word) for one in found]
-        joined = [say("brief_cell_ranged", lang, median=a, range=b, better=c, word=d) for a, b, c, d in cells]
+        cells = [_cells(result, label, metric, one, lang) for label, one in zip(labels, found, strict=True)]
+        joined = [_in_one_cell(each, lang) for each in cells]
         rows.append([found[0].title, worlds.base_of(result, metric, lang), *(cells[0] if len(labels) == 1 else joined)])
     return Table(head, rows)
+
+
+def _cells(result: WorldComparison, label: str, metric: str, found: worlds.Verdict, lang: str) -> list[str]:
+    """Median, range, in how many worlds, and the word; no count and no word of what the policy itself sets."""
+    if metric in PLANNED:
+        return [found.median, found.range, NOTHING, NOTHING]
+    row = worlds.row_of(result, label, metric)
+    if row["directed"] or not row["side"]:
+        return [found.median, found.range, found.better, found.word]
+    count = max(row["better"], row["worse"])
+    more = say("brief_more_in" if row["side"] == "better" else "brief_less_in", lang, count=count, n=row["n"])
+    return [found.median, found.range, Shown(more, count), found.word]
+
+
+def _in_one_cell(cells: list[str], lang: str) -> str:
+    median, span, better, word = cells
+    if word == NOTHING:
+        return say("brief_cell_planned", lang, median=median, range=span)
+    return say("brief_cell_ranged", lang, median=median, range=span, better=better, word=word)
 
 
 def by_group(result: WorldComparison, lang: str) -> Table:
@@ -93,6 +171,7 @@ def limits(result: WorldComparison, lang: str) -> list[str]:
     """How far to trust it."""
     about = result.batch.about
     told = {"set": about["count"], "model": about["model"], "evidence": str(about["evidence"])[:8]}
-    city = fitted_said(result.named[0], bool(own_rates_said(result.batch, lang)), lang)
-    said = [worlds.method_said(result, lang), city, say("brief_no_chance", lang, **told), say("brief_not_in", lang)]
+    city = fitted_said(result, bool(own_rates_said(result.batch, lang)), lang)
+    outside = say("brief_not_in", lang, weeks=result.batch.window)
+    said = [worlds.method_said(result, lang), city, say("brief_no_chance", lang, **told), outside]
     return [one for one in said if one]

@@ -18,7 +18,7 @@ from sim.report.parts.experiments import estimate_in_words, shortened, titles
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.key import Entry, explain, line
 from sim.report.parts.key import height as key_height
-from sim.report.parts.maps import bare, name_districts
+from sim.report.parts.maps import bare, name_circles
 from sim.report.parts.numbers import amounts
 from sim.report.parts.places import district_names
 from sim.report.text.catalogue import say
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.over_worlds import WorldComparison
 
 WORSE_TO_BETTER = LinearSegmentedColormap.from_list("worse to better", [style.VERMILLION, "#FFFFFF", style.BLUE])
+OPEN_FILL = "#E9ECEF"
+"""Colour of a district in which the effect is open."""
 SATISFACTION = "satisfaction"
 LARGEST = 420
 """Area of the marker of the largest district."""
@@ -115,15 +117,14 @@ def cut(table: Table, most: int, lang: str) -> Table:
 
 
 def draw_where(result: "WorldComparison", metric: str, lang: str = "en", narrow: bool = False) -> "Figure":
-    """A map for each scenario but the first: districts by size, coloured by the median of the effect, with a bold edge if it holds or
-    leans."""
+    """A map for each scenario but the first: districts by size, coloured by the median of the effect where it holds or leans; where it is
+    open they are grey, because its median may be luck."""
     labels, shown = result.batch.labels[1:], titles(result.batch, lang)
     found = {label: effects(result, label, metric) for label in labels}
-    most = max(float(table["gain"].abs().max()) for table in found.values()) or 1.0
-    entries: list[Entry] = [
-        (line(marker="o", mfc="white", mec=style.INK, mew=1.6, ms=7), say("brief_key_told", lang)),
-        (line(marker="o", mfc="white", mec=style.GREY, mew=0.6, ms=7), say("brief_key_open", lang)),
-    ]
+    most = max(told_gain(table) for table in found.values())
+    entries: list[Entry] = [(line(marker="o", mfc=OPEN_FILL, mec=style.GREY, mew=0.6, ms=7), say("brief_key_open", lang))]
+    if most:
+        entries.insert(0, (line(marker="o", mfc=style.BLUE, mec=style.INK, mew=1.2, ms=7), say("brief_key_told", lang)))
     several = len(labels) > 1
     columns = 1 if narrow else len(labels)
     rows = len(labels) if narrow else 1
@@ -132,24 +133,37 @@ def draw_where(result: "WorldComparison", metric: str, lang: str = "en", narrow:
         figure = style.new_figure(wide, (2.1 if several else 3.9) * rows + 0.5 + key_height(entries, True))
         grid = list(figure.subplots(rows, columns, squeeze=False).flat)
         for axes, label in zip(grid, labels, strict=True):
-            _map(axes, found[label], most, district_names(result.named[0], lang), 0.5 if several else 0.8)
+            _map(axes, found[label], most, 0.5 if several else 0.8)
             if several:
                 axes.set_title(shortened(shown[label], 26))
-        _scale(figure, grid, metric, most, lang)
+        if most:
+            _scale(figure, grid, metric, most, lang)
         explain(figure, entries, True)
+        names = district_names(result.named[0], lang)
+        figure.draw_without_rendering()  # names are placed where circles will be
+        for axes, label in zip(grid, labels, strict=True):
+            table = found[label]
+            name_circles(axes, table, _areas(table, 0.5 if several else 0.8), names)
         return figure
 
 
-def _map(axes: "Axes", table: pd.DataFrame, most: float, names, size: float) -> None:
-    areas = np.maximum(30.0, size * LARGEST * table["residents"] / table["residents"].max())
-    told = table["word"] != OPEN
-    looks = {"c": table["gain"], "cmap": WORSE_TO_BETTER, "vmin": -most, "vmax": most, "s": areas}
-    edges, widths = np.where(told, style.INK, style.GREY).tolist(), np.where(told, 1.6, 0.6).tolist()
-    axes.scatter(table["x"], table["y"], edgecolors=edges, linewidths=widths, **looks)
+def told_gain(table: pd.DataFrame) -> float:
+    """The largest size of an effect that holds or leans in a district; 0 where it is open in all."""
+    told = table.loc[table["word"] != OPEN, "gain"].abs()
+    return float(told.max()) if len(told) else 0.0
+
+
+def _areas(table: pd.DataFrame, size: float) -> np.ndarray:
+    return np.maximum(30.0, size * LARGEST * table["residents"] / table["residents"].max()).to_numpy(float)
+
+
+def _map(axes: "Axes", table: pd.DataFrame, most: float, size: float) -> None:
+    told = (table["word"] != OPEN).to_numpy()
+    scale = Normalize(-most, most) if most else Normalize(-1.0, 1.0)
+    fills = [WORSE_TO_BETTER(scale(gain)) if known else OPEN_FILL for gain, known in zip(table["gain"], told, strict=True)]
+    edges, widths = np.where(told, style.INK, style.GREY).tolist(), np.where(told, 1.2, 0.6).tolist()
+    axes.scatter(table["x"], table["y"], s=_areas(table, size), color=fills, edgecolors=edges, linewidths=widths)
     bare(axes)
-    name_districts(axes, table, names)
-    for name in axes.texts:
-        name.set_zorder(3)  # above the circles, which are large and close in the middle of a city
 
 
 def _scale(figure: "Figure", grid: list, metric: str, most: float, lang: str) -> None:
