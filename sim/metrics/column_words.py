@@ -57,8 +57,8 @@ easy|index|satisfaction of the third of communities with least hardship|困难�
 middle|index|satisfaction of the third of communities in the middle|居中的三分之一社区的满意度
 hard|index|satisfaction of the third of communities with most hardship|困难最多的三分之一社区的满意度
 effect||kind of effect|效应类别
-player||lever|杠杆
-other||second lever of a pair|成对的另一杠杆
+player||lever|政策手段
+other||second lever of a pair|成对的另一政策手段
 mix||mix of the budget|预算组合
 self_governance|share|share of self-governance in the budget|自治占预算的比例
 rule_of_law|share|share of rule of law in the budget|法治占预算的比例
@@ -176,7 +176,7 @@ determined|share|how far the rates determine it, from 0 to 1|这些比率能确�
 moves||rates that it mostly moves|它主要影响的比率
 misfit|half-widths of the range|distance from the middle of the range; 1 is its edge|与范围中点的距离，1为边缘
 inside||whether it is inside the range|是否在范围内
-effect||known effect of a lever, not fitted|杠杆的已知效应（不参与拟合）
+effect||known effect of a lever, not fitted|政策手段的已知效应（不参与拟合）
 what||what was changed, and what was measured|改变了什么，测量了什么
 change|1|effect in the fitted model|拟合后模型中的效应
 known_low|1|lower end of what studies found|研究结果的下限
@@ -409,7 +409,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "ranking": ("Ranks of the scenarios under other weights", "改变权重时各情景的名次"),
     "mixes": ("Outcomes of every mix of the budget", "每种预算组合的结果"),
     "peaks": ("Where every objective peaks", "各目标的最优组合"),
-    "effects": ("Effects of levers, alone and together", "各杠杆单独与共同的效应"),
+    "effects": ("Effects of levers, alone and together", "各政策手段单独与共同的效应"),
     "natural_units": ("Leading results in numbers of the real city, and what they cost", "以真实城市的数量表示的主要结果及其成本"),
     "effective": (
         "What moves an index between scenarios and between seeds, a row per index and part",
@@ -430,7 +430,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "world_carriers": ("Assumptions that carry the spread of a difference", "造成差异离散的主要假设"),
     "world_beliefs": ("What one would have to believe for the other side to win", "要使另一方占优须相信什么"),
     "world_ranks": ("Shares of weightings under which each scenario ranks first, over worlds", "各世界中各情景排名第一的权重占比"),
-    "world_effects": ("Effects of levers over worlds, alone and together", "各世界中杠杆单独与共同的效应"),
+    "world_effects": ("Effects of levers over worlds, alone and together", "各世界中政策手段单独与共同的效应"),
     "assumptions": ("Every assumption of every world, a row per world", "各世界的全部假设，每个世界一行"),
     "among_best": ("In how many worlds every mix is among the best", "各组合在多少个世界中属最优之列"),
     "best_mixes": ("The best mix for every objective", "各目标的最优组合"),
@@ -441,7 +441,7 @@ TABLES: dict[str, tuple[str, str]] = {
     "resilience/weekly": ("Means with and without the shocks, a row per metric and week", "有无冲击时的均值，每个指标每周一行"),
     "calibrate/coefficients": ("Coefficients before and after the fit", "拟合前后的系数"),
     "calibrate/rates": ("Rates that it was fitted to", "拟合所用的比率"),
-    "calibrate/effects": ("Known effects of levers, checked and not fitted", "用于检验、不参与拟合的杠杆已知效应"),
+    "calibrate/effects": ("Known effects of levers, checked and not fitted", "用于检验、不参与拟合的政策手段已知效应"),
     "calibrate/districts": ("Figures of every district against the fitted model", "各区数据与拟合后模型的对照"),
     "history-match/waves": ("What every wave leaves of the space", "每一轮之后剩余的空间"),
     "history-match/coefficients": ("What is left of every coefficient", "各系数剩余的范围"),

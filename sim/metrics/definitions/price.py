@@ -35,7 +35,7 @@ def budget_leaked(r: Record) -> np.ndarray:
 def budget_unspent(r: Record) -> np.ndarray:
     """Money of the budget that is assigned to no lever.
 
-    预算中未分配给任何杠杆的经费。
+    预算中未分配给任何政策手段的经费。
     """
     return r.budget("unspent")
 

@@ -66,9 +66,9 @@ def clearest(result: WorldComparison) -> list[str]:
     Of results that go together in all worlds, such as a rate and the same rate in another unit, only the first is taken.
     """
     told = [*INDICES, *NATURAL, *PAID]
+    inside = [name for name, metric in METRICS.items() if metric.group == INSIDE]
     table = result.verdicts
-    table = table[(table["word"] != OPEN) & ~table["metric"].isin([*told, *PLANNED])]
-    table = table[[METRICS[name].group != INSIDE if name in METRICS else True for name in table["metric"]]]
+    table = table[(table["word"] != OPEN) & ~table["metric"].isin([*told, *PLANNED, *inside])]
     moved = table["median"].abs() / (table["median"].abs() + table["base"].abs())
     table = table.assign(rank=table["word"].map(WORDS.index), moved=moved)[moved > LEAST_MOVED]
     table = table.sort_values(["rank", "moved"], ascending=[True, False], kind="stable")

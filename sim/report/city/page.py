@@ -59,6 +59,7 @@ def _context(found: Understood, command: str, lang: str, figures: Path | None) -
         "notices": [*asked, *warning],
         "findings": findings,
         "small": "",
+        "luck": "",  # nothing is simulated
         "sections": sections,
         "facts": [(say("data", lang), found.file), *([(say("command", lang), command)] if command else [])],
         "method": "",
