@@ -124,7 +124,7 @@ def duration(weeks: int, lang: str) -> str:
 def city_title(scenario: Any, lang: str) -> str:
     """Title of the preset of the scenario's city; a city of the user's own communities is called after the scenario."""
     if scenario.city.communities is not None:
-        return say("city_of_scenario", lang, name=scenario.title["zh" if lang == "zh" else "en"])
+        return say("quoted", lang, name=scenario.title["zh" if lang == "zh" else "en"])
     return preset_of(scenario.city).title.get("zh" if lang == "zh" else "en", scenario.city.preset)
 
 
