@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.patheffects import withStroke
-from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
 from sim.report.parts import style
@@ -50,8 +49,8 @@ def name_districts(axes: "Axes", table: "pd.DataFrame", names: Callable[[object]
 
 
 def name_circles(axes: "Axes", table: "pd.DataFrame", areas: np.ndarray, names: Callable[[object], str]) -> None:
-    """Name of every district beside its circle, where it touches the fewest circles; the largest districts first. A name that would lie on
-    another one is left out.
+    """Name of every district beside its circle, on the first side where it touches no circle and no name; the largest districts first.
+    Where there is no such side, there is no name.
 
     Parameters
     ----------
@@ -69,28 +68,22 @@ def name_circles(axes: "Axes", table: "pd.DataFrame", areas: np.ndarray, names: 
     taken: list[Bbox] = []
     for place in np.argsort(-areas, kind="stable").tolist():
         row, off = table.iloc[place], radii[place] + 1.5
-        found: list[tuple[int, int, Annotation, Bbox]] = []
         sides = (0, off, "center", "bottom"), (0, -off, "center", "top"), (off, 0, "left", "center"), (-off, 0, "right", "center")
         for x, y, across, upright in sides:
-            looks: dict[str, Any] = {"ha": across, "va": upright, "fontsize": 7.5, "color": style.SOFT, "path_effects": halo, "zorder": 3}
+            looks: dict[str, Any] = {"ha": across, "va": upright, "fontsize": 7.5, "color": style.SOFT, "path_effects": halo, "zorder": 0.8}
             text = axes.annotate(names(row["district"]), (row["x"], row["y"]), (x, y), textcoords="offset points", **looks)
             text.set_in_layout(False)
             box = text.get_window_extent()
-            if any(box.overlaps(other) for other in taken):
-                text.remove()
-            else:
-                found.append((_touched(box, middles, radii * point), len(found), text, box))
-        found.sort(key=lambda one: one[:2])
-        for _, _, text, _ in found[1:]:
+            if not any(box.overlaps(other) for other in taken) and not _touches(box, middles, radii * point):
+                taken.append(box)
+                break
             text.remove()
-        if found:
-            taken.append(found[0][3])
 
 
-def _touched(box: Bbox, middles: np.ndarray, radii: np.ndarray) -> int:
-    """How many circles a box touches."""
+def _touches(box: Bbox, middles: np.ndarray, radii: np.ndarray) -> bool:
+    """Whether a box touches a circle."""
     nearest = np.clip(middles, [box.x0, box.y0], [box.x1, box.y1])
-    return int((np.hypot(*(middles - nearest).T) < radii).sum())
+    return bool((np.hypot(*(middles - nearest).T) < radii).any())
 
 
 def scale_bar(axes: "Axes") -> None:
