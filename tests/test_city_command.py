@@ -36,7 +36,7 @@ def test_check_reads_as_it_is_asked_to(here):
     (here / "odd.csv").write_text("名,数\nA,900\nB,800\n", encoding="utf-8")
     assert sanzhi("city", "check", "odd.csv", "--no-report").exit_code == 2
     done = sanzhi("city", "check", "odd.csv", "--no-report", "--column", "community=名", "--column", "population=数")
-    assert "2 communities, 1 districts, 1,700 residents" in done.output
+    assert "2 communities in one district, 1,700 residents" in done.output
     done = sanzhi("city", "check", "odd.csv", "--column", "x")
     assert done.exit_code == 2
     assert "--column: got 'x'; expected COLUMN=HEADER" in done.output

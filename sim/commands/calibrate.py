@@ -164,8 +164,11 @@ def _print(found: "Calibration", effects: "pd.DataFrame | None", fit: "Fit | Non
 
 
 def _columns(title: Words, *heads: Words) -> "Table":
-    """A table without rows."""
-    return rich_table.Table(*map(str, heads), title=str(title), title_justify="left")
+    """A table without rows. Where it is too wide, cells are broken into lines, never cut; names in the first column stay in one."""
+    table = rich_table.Table(title=str(title), title_justify="left")
+    for index, head in enumerate(heads):
+        table.add_column(str(head), overflow="fold", no_wrap=not index)
+    return table
 
 
 def _fitted(coefficients: "pd.DataFrame", determined: bool) -> "Table":

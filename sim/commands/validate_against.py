@@ -75,7 +75,6 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         click.echo(str(folder))
     else:
         _print(found)
-        click.echo(str(Message("* the null model also agrees")))
         for sentence in validation_page.findings(found, language()):
             click.echo(sentence)
         click.echo(labelled(Message("results"), folder, 8))
@@ -118,6 +117,8 @@ def _print(found) -> None:
     head = [Message("pattern"), Message("data (95 %)"), Message("simulation (95 %)"), Message("null model"), Message("verdict")]
     about = {"name": found.run.scenario.name, "data": found.label, "count": len(found.run.seeds)}
     print_table(Message("{name} against {data}, {count} replicates", **about), head, rows)
+    if any(row[-1].endswith("*") for row in rows):
+        click.echo(str(Message("* the null model also agrees")))
     if len(found.areas):
         areas = validation_page.area_table(found, language())
         print_table(catalogue.say("areas_title", language()), areas.head, areas.rows)

@@ -28,6 +28,8 @@ def headline(found: Understood) -> Message:
     """Numbers of communities, districts and residents."""
     city = found.communities
     fields = {"file": found.file, "communities": len(city.rows), "districts": len(city.districts), "residents": city.population}
+    if len(city.districts) == 1:
+        return Message("{file}: {communities:,} communities in one district, {residents:,} residents", **fields)
     return Message("{file}: {communities:,} communities, {districts} districts, {residents:,} residents", **fields)
 
 

@@ -87,6 +87,14 @@ def test_mistakes_have_their_places(text, part, tmp_path):
     assert part in str(caught.value)
 
 
+def test_figures_left_out_are_asked_about_in_the_words_of_the_file(tmp_path):
+    found = figures(tmp_path, "区,年份,刑事立案总数,来电量,热线来店,案件数\nN,2024,3,4,5,6\n")
+    assert found.names == ("recorded",)
+    asked = " ".join(str(one) for one in found.questions)
+    for header, name in (("刑事立案总数", "刑事立案数"), ("来电量", "热线来电量"), ("热线来店", "热线来电")):
+        assert f"the column {header} is left out; did you mean {name}?" in asked
+
+
 def test_every_figure_is_a_metric_and_every_column_is_documented():
     page = PAGE.read_text(encoding="utf-8")
     assert [name for name in COLUMNS if f"| `{name}` |" not in page] == []

@@ -107,6 +107,32 @@ def test_titles_merged_districts_totals_and_notes(tmp_path, caplog):
     assert "the total in line" not in said
 
 
+def test_a_misspelt_header_below_a_title_is_still_the_header(tmp_path):
+    above = "某市社区基本情况表（2024年末）,,,\n\n"
+    for wrong, right in (("长住人口", "常住人口"), ("社区各称", "社区名称")):
+        (line,) = reported(tmp_path, above + CHINESE.replace(right, wrong))
+        assert line.startswith("my.csv:3:")
+        assert f"got the unknown column '{wrong}'" in line
+        assert line.endswith(f"did you mean {right}?")
+    (line,) = reported(tmp_path, above + CHINESE.replace("常住人口", "年末总数"))
+    assert line.startswith("my.csv:3:1: (header): got no column population")
+    assert "columns: {population: 年末总数}" in line
+
+
+def test_a_title_alone_is_no_header(tmp_path):
+    lines = reported(tmp_path, "某市社区基本情况表,\n甲,乙\n和平社区,3204\n")
+    assert not any("columns:" in line for line in lines)
+
+
+def test_a_column_left_out_that_resembles_a_known_one_is_asked_about(tmp_path, caplog):
+    text = "社区,人口,人均可支配收人(元),书记\nA,900,31000,甲\nB,800,29000,乙\n"
+    communities = city(tmp_path, text).city.communities
+    assert [one.hardship for one in communities.rows] == [0.4, 0.4]
+    (question,) = [str(one) for one in communities.questions if "left out" in one]
+    assert question.endswith("the column 人均可支配收人(元) is left out; did you mean 人均可支配收入?")
+    assert question in [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+
+
 def test_a_total_that_its_rows_do_not_reach_is_asked_about(caplog):
     rows(f"{CHINESE}合计,,15733,\n")
     assert "the total in line 7 is 15,733, but the rows have 14,733 residents" in caplog.text

@@ -1,5 +1,7 @@
 """Tables as people write them: what is read beyond doubt is read and reported once for each column, all else is refused."""
 
+import logging
+
 import pytest
 from own_cities import SMALL, city, reported, rows
 
@@ -53,12 +55,16 @@ def test_what_was_read_is_reported_once_for_each_column(tmp_path, caplog):
     plain = "community,population,income,nonlocal_share\n" + "".join(f"c{n},4452,{47000 + n},0.35\n" for n in range(60))
     written = "社区,常住人口,人均收入(元),外来人口占比\n" + "".join(f'c{n},"4,452",¥{47000 + n},35%\n' for n in range(60))
     assert city(tmp_path, written).hash == city(tmp_path, plain).hash
-    assert [record.getMessage().removeprefix(f"{tmp_path}/") for record in caplog.records] == [
+    notes = [record for record in caplog.records if record.levelno == logging.INFO]
+    assert [record.getMessage().removeprefix(f"{tmp_path}/") for record in notes] == [
         "my.csv: columns are read as 社区 = community, 常住人口 = population, 人均收入(元) = income, 外来人口占比 = nonlocal_share",
         "my.csv: 常住人口: numbers such as '4,452' are read as 4452 (60 in all)",
         "my.csv: 人均收入(元): numbers such as '¥47000' are read as 47000 (60 in all)",
         "my.csv: 外来人口占比: numbers such as '35%' are read as 0.35 (60 in all)",
     ]
+    (counted,) = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert "4 notes" in counted
+    assert "sanzhi city check" in counted
 
 
 def test_unknown_values_are_blank_where_they_may_be(tmp_path, caplog):

@@ -155,7 +155,7 @@ def read_figures(data: str | Path, communities: Communities, how: Reading = AS_I
     source = sources.read_source(raw, label, problems, how, COLUMNS)
     if source is not None:
         problems = source.problems()
-        with problems.reading():
+        with problems.reading("sanzhi city figures"):
             table = read_table(source.text, problems, COLUMNS, ("year",), how.columns, loosely=True)
             found = _figures(table, label, communities) if table is not None else None
     if problems.found or found is None:
@@ -166,7 +166,8 @@ def read_figures(data: str | Path, communities: Communities, how: Reading = AS_I
 def _figures(table: Table, label: str, communities: Communities) -> Figures | None:
     """Figures of a table; None and problems if it has mistakes."""
     if not set(FIGURES) & set(table.columns):
-        table.report_column("year", Message("no column of figures"), Message("at least one of {columns}", columns=Joined(FIGURES)))
+        expected = Message("at least one of {columns}", columns=Joined(FIGURES))
+        table.report_column("year", Message("no column of figures"), expected, next(iter(table.near.values()), None))
         return None
     as_kept.fill_down(table, ("district",))
     as_kept.read_per_cent(table, ("content",))

@@ -60,7 +60,7 @@ def read_geometry(source: Source, scale: float | None = None) -> tuple[Communiti
     problems = source.problems()
     problems.rows = Message("{some} in {count:,} features ({rows} ...)")
     result: tuple[Communities | None, Borders | None] = (None, None)
-    with problems.reading():
+    with problems.reading("sanzhi city check"):
         found = _read(source, problems, scale)
         if found and not problems:
             communities, borders = polygons.placed(*found)

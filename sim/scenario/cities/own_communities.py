@@ -119,7 +119,7 @@ def as_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
 def read_communities(source: Source, scale: float | None = None) -> tuple[Communities | None, list[Problem]]:
     """Communities of a table, or None and every problem in it, including those of sizes at a `scale`, if known."""
     problems, communities = source.problems(), None
-    with problems.reading():
+    with problems.reading("sanzhi city check"):
         table = read_table(source.text, problems, COLUMNS, REQUIRED, source.how.columns, loosely=True)
         communities = communities_of(table, scale, source.how.crs) if table else None
         if communities and not problems:

@@ -59,6 +59,7 @@ objectid, object id, fid, oid, gid, shape, geom, geometry, shape area, shape len
 st area(shape), st length(shape), unnamed: 0, index, 序号, 备注, 说明
 """
 PER_CENT = 0.01
+FIRST_CHINESE = "\u4e00"
 _UNITS = {
     **dict.fromkeys(
         (
@@ -110,12 +111,16 @@ class Column(NamedTuple):
 
 
 class Headers(NamedTuple):
-    """Headers of a table as typed: known columns, columns to leave out, and ambiguous pairs; headers asked for but absent, by column."""
+    """Headers of a table as typed: known columns, columns to leave out, and ambiguous pairs; headers asked for but absent, by column.
+
+    `near` has the name that each of some columns to leave out resembles, where the table lacks the column of that name.
+    """
 
     known: Mapping[str, Column]
     left_out: tuple[str, ...]
     doubled: Mapping[str, str]
     absent: Mapping[str, str] = {}
+    near: Mapping[str, str] = {}
 
 
 def _plain(header: str) -> str:
@@ -143,9 +148,14 @@ MEANT = _table()
 _SOFTWARE = frozenset(map(_plain, _listed(_LEFT_OUT)))
 
 
+def by_software(header: str) -> bool:
+    """Whether programs add a column of this header by themselves, or it only numbers or comments on the rows."""
+    return _plain(header).replace("  ", " ") in _SOFTWARE
+
+
 def titles_of(column: str) -> str:
     """The first Chinese header of a column; its name if it has none."""
-    return next((header for header, owner in MEANT.items() if owner == column and header >= "\u4e00"), column)
+    return next((header for header, owner in MEANT.items() if owner == column and header >= FIRST_CHINESE), column)
 
 
 def without_unit(header: str) -> tuple[str, ...]:
@@ -202,7 +212,7 @@ def read_headers(headers: Iterable[str], known: Sequence[str], asked: Mapping[st
         if header in found:
             continue
         if column is None:
-            if _plain(header).replace("  ", " ") in _SOFTWARE:
+            if by_software(header):
                 left_out.append(header)
         elif column.name in (asked or {}):
             left_out.append(header)

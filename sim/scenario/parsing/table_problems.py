@@ -117,12 +117,24 @@ class Problems:
                 yield Message(message.template, **{**message.values, "file": self.file, "count": count})
 
     @contextlib.contextmanager
-    def reading(self) -> Iterator[None]:
-        """Context in which a file is read; at its end the notices are logged, unless there are mistakes."""
+    def reading(self, shown_by: str = "") -> Iterator[None]:
+        """Context in which a file is read; at its end the notices are logged, unless there are mistakes.
+
+        Several of a file that a command shows in full are only counted, with its name: who reads the file again and again knows them.
+        Questions are always told, since they may be mistakes.
+        """
         yield
-        if not self:
-            for message in self.notes():
-                NOTICES.warning("%s", message)
+        if self:
+            return
+        told = list(self._told(questions=False))
+        counted = bool(shown_by) and len(told) > 1
+        for message in told:
+            NOTICES.log(logging.INFO if counted else logging.WARNING, "%s", message)
+        if counted:
+            fields = {"file": self.file, "count": len(told), "command": shown_by}
+            NOTICES.warning("%s", Message("{file}: {count} notes on how it was read; {command} shows them", **fields))
+        for message in self.questions():
+            NOTICES.warning("%s", message)
 
     def near(self, word: str, choices: Iterable[object], cutoff: float = 0.6) -> str | None:
         """The nearest choice. The search takes time, so only the first `MOST_SUGGESTIONS` mistakes get a suggestion."""

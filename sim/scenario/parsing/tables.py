@@ -11,19 +11,32 @@ Tables that people keep for themselves are read loosely: other columns, totals a
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple
 
 from sim.messages import Joined, Message, Words
 from sim.scenario.parsing import numerals
-from sim.scenario.parsing.column_names import HINTS, MEANT, PER_CENT, Column, Headers, read_headers, without_unit
+from sim.scenario.parsing.column_names import (
+    FIRST_CHINESE,
+    HINTS,
+    MEANT,
+    PER_CENT,
+    Column,
+    Headers,
+    by_software,
+    read_headers,
+    titles_of,
+    without_unit,
+)
 from sim.scenario.parsing.meant_numbers import meant_number
 from sim.scenario.parsing.numerals import Kind
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.sources import MAX_BYTES as MAX_BYTES  # who reads a table needs both
 from sim.scenario.parsing.sources import decode as decode
-from sim.scenario.parsing.table_problems import MOST_ALIKE, Problems
+from sim.scenario.parsing.table_problems import MOST_ALIKE, MOST_SUGGESTIONS, Problems
 from sim.scenario.parsing.widths import narrow
+from sim.suggestions import nearest
 
 MOST_ROWS = 50_000
 MOST_LINES = 4 * MOST_ROWS
@@ -31,10 +44,10 @@ LONGEST_NAME = 100
 LONGEST_LINE = 10_000
 DEPTH = 10
 """Lines with text, from the top, among which a header is looked for."""
-SURE = 0.85
-"""Similarity from which an unknown header is a misspelt column, in a table that is read loosely and lacks no required column."""
+FEWEST = 2
+"""Columns that a line below the first must at least name, to be a header that lacks a required one."""
 ALIKE = 0.7
-"""The same where one is lacking, or in any other table."""
+"""Similarity from which an unknown header is probably a misspelt one."""
 NAMES = ("community", "district")
 """Columns that name a row, the more detailed first."""
 MONEY = ("income", "spending")
@@ -63,7 +76,8 @@ class Table:
     """Records of one file. `locate` returns line and column of a row's cell.
 
     `titles` has the header of each column as typed, `factors` the factor of a column's numbers, and `commas` whether commas separate the
-    cells. `label` names a row whose number is not a line of the file. `totals` are rows of totals, which are not among the `rows`.
+    cells. `label` names a row whose number is not a line of the file. `totals` are rows of totals, which are not among the `rows`. `near`
+    has the name that some header left out resembles.
     """
 
     columns: tuple[str, ...]
@@ -76,6 +90,7 @@ class Table:
     commas: bool = True
     label: Callable[[Row], Words] | None = None
     totals: list[Row] = field(default_factory=list)
+    near: Mapping[str, str] = field(default_factory=dict)
 
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
@@ -84,10 +99,10 @@ class Table:
         alone = Message("{got}, in feature {feature}", got=got, feature=label) if self.label else None
         self.problems.add(*self.locate(row, name), title, got, expected, suggestion, label, alone)
 
-    def report_column(self, name: str, got: Words, expected: Words) -> None:
+    def report_column(self, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in a whole column, at its header."""
         line, column = self.header.get(name, (1, 1))
-        self.problems.add(line, column, self.titles.get(name, name), got, expected)
+        self.problems.add(line, column, self.titles.get(name, name), got, expected, suggestion)
 
     def word(self, row: Row, name: str) -> str | None:
         """A name; None and a problem if it is invalid."""
@@ -184,7 +199,7 @@ def read_table(
         return row.line, starts[at[name]] if at[name] < len(starts) else 1
 
     titles, factors = spoken(headers)
-    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",")
+    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",", near=headers.near)
     nameless = [] if loosely else [index for index, cell in enumerate(cells) if not cell]
     for number, row in _records(lines, start + 1, separator, len(cells), problems, loosely):
         if len(table.rows) == MOST_ROWS:
@@ -210,10 +225,10 @@ def _find_header(
 ) -> tuple[int, str, list[str], list[int], Headers] | None:
     """Number of the line of the header (from 0), separator, cells, their columns, and their meaning; None in an empty text.
 
-    It is the first line with text, or one of the next if only it names all required columns.
+    It is the first that names all required columns; without any, that which names most columns, misspelt ones counting half.
     """
     candidates = [number for number, line in enumerate(lines) if line.strip()][:DEPTH]
-    chosen = None
+    chosen, most = None, 0
     for number in candidates:
         separator = max(",;\t", key=lines[number].count)
         try:
@@ -223,11 +238,15 @@ def _find_header(
                 raise
             continue
         headers = read_headers(cells, known, columns)
-        complete = set(required) <= {column.name for column in headers.known.values()}
-        if complete or chosen is None:
+        exact = {column.name for column in headers.known.values()}
+        if set(required) <= exact:
             chosen = number, separator, cells, starts, headers
-        if complete:
             break
+        others = dict.fromkeys(cell for cell in cells if cell and cell not in headers.known)
+        near = {one.column for cell in islice(others, MOST_SUGGESTIONS) if (one := near_name(cell, known))} - exact
+        named = 2 * len(exact) + len(near)
+        if chosen is None or (named > most and len(exact) + len(near) >= FEWEST):
+            chosen, most = (number, separator, cells, starts, headers), named
     if chosen is not None and chosen[0] > candidates[0]:
         above = lines[candidates[0]].strip(BLANK).split(chosen[1])[0].strip(BLANK)
         message = Message("{file}: the header is in line {line}; above it is left out: {above}", line=chosen[0] + 1, above=shown(above))
@@ -238,18 +257,20 @@ def _find_header(
 def with_others_left_out(
     headers: Headers, cells: list[str], known: tuple[str, ...], required: tuple[str, ...], problems: Problems
 ) -> Headers:
-    """Headers of which unknown ones are left out, unless they are probably a misspelt or a required column that is missing."""
+    """Headers of which unknown ones are left out, except those that are probably a required column that is missing."""
     if not headers.known and not headers.absent:  # perhaps no header at all
         return headers
     present = {*(column.name for column in headers.known.values()), *headers.absent}
-    cutoff = SURE if present >= set(required) else ALIKE
-    others = []
+    others, resembled = [], {}
     for cell in dict.fromkeys(cells):
         if cell and cell not in headers.known and cell not in headers.left_out and cell not in headers.doubled:
-            near = near_column(cell, known, problems, cutoff)
-            if near is None or near in present:
+            near = near_column(cell, known, problems)
+            if near is None or near.column in present:
                 others.append(cell)
-    return headers._replace(left_out=(*headers.left_out, *others))
+            elif near.column not in required:
+                others.append(cell)
+                resembled[cell] = near.name
+    return headers._replace(left_out=(*headers.left_out, *others), near=resembled)
 
 
 def _is_total(row: list[str], at: Mapping[str, int]) -> bool:
@@ -271,6 +292,8 @@ def note_headers(headers: Headers, problems: Problems) -> None:
         problems.note("headers", Message("{file}: columns are read as {columns}", columns=Joined(taken)))
     if headers.left_out:
         problems.note("left out", Message("{file}: columns are left out: {columns}", columns=Joined(map(_title, headers.left_out))))
+    for header, name in headers.near.items():
+        problems.ask(Message("{file}: the column {header} is left out; did you mean {name}?", header=_title(header), name=name))
 
 
 def _scaled(column: Column) -> str:
@@ -281,21 +304,44 @@ def _title(header: str) -> str:
     return header if header.isprintable() else str(shown(header))
 
 
-def near_column(header: str, known: tuple[str, ...], problems: Problems, cutoff: float = ALIKE) -> str | None:
+class Near(NamedTuple):
+    """The column that an unknown header probably means, and the name of it that the header resembles."""
+
+    column: str
+    name: str
+
+
+def near_column(header: str, known: tuple[str, ...], problems: Problems) -> Near | None:
+    """As `near_name`, for the first mistakes of a file only: the search takes time."""
+    problems.suggestions += 1
+    return near_name(header, known) if problems.suggestions <= MOST_SUGGESTIONS else None
+
+
+def near_name(header: str, known: tuple[str, ...]) -> Near | None:
     """The column probably meant by an unknown header, by `HINTS` and names in both languages."""
-    for word in (header.strip().lower(), *without_unit(header)):
+    words = (header.strip().lower(), *without_unit(header))
+    for word in words:
         column = HINTS.get(word) or MEANT.get(word)
         if column:
-            return column if column in known else None
-    names = {name: column for name, column in MEANT.items() if column in known}
-    found = problems.near(header, (*known, *names), cutoff)
-    return names.get(found, found) if found else None
+            name = word if word in MEANT else titles_of(column) if word >= FIRST_CHINESE else column
+            return Near(column, name) if column in known else None
+    names = {**{name: column for name, column in MEANT.items() if column in known}, **{name: name for name in known}}
+    found = next(filter(None, (nearest(word, names, ALIKE) for word in reversed(words))), None)
+    return Near(names[found], found) if found else None
 
 
 def report_unknown(
-    names: Mapping[str, tuple[int | None, int | None]], known: tuple[str, ...], problems: Problems, properties: bool = False
-) -> None:
-    """Report unknown columns (or properties of features) with their positions; many are reported in one line."""
+    names: Mapping[str, tuple[int | None, int | None]],
+    known: tuple[str, ...],
+    problems: Problems,
+    properties: bool = False,
+    required: tuple[str, ...] = (),
+) -> set[str]:
+    """Report unknown columns (or properties of features) with their positions; many are reported in one line.
+
+    Returns the `required` columns that some of these probably are, which need no further report.
+    """
+    meant = set()
     expected = Message("columns among {known}; any others left out", known=Joined(known))
     if properties:
         expected = Message("properties among {known}; any others left out", known=Joined(known))
@@ -303,13 +349,19 @@ def report_unknown(
         for name, position in names.items():
             key = name if properties and name.isprintable() else "(property)" if properties else "(header)"
             got = Message("the unknown property {name}" if properties else "the unknown column {name}", name=shown(name))
-            problems.add(*position, key, got, expected, near_column(name, known, problems))
-        return
+            near = near_column(name, known, problems)
+            lacked = near is not None and near.column in required
+            if near is not None and lacked:
+                meant.add(near.column)
+            needed = Message("a header with {columns}", columns=Joined(required))
+            problems.add(*position, key, got, needed if lacked else expected, near.name if near else None)
+        return meant
     fields = {"names": Joined(shown(name) for name in list(names)[:MOST_ALIKE]), "more": len(names) - MOST_ALIKE}
     got = Message(
         "the unknown properties {names} and {more} more" if properties else "the unknown columns {names} and {more} more", **fields
     )
     problems.add(*next(iter(names.values())), "(properties)" if properties else "(header)", got, expected)
+    return meant
 
 
 def _header(
@@ -333,9 +385,10 @@ def _header(
             header[headers.known[name].name] = position
         elif name and name not in headers.left_out:
             unknown.setdefault(name, position)
-    report_unknown(unknown, known, problems)
-    report_absent(headers, cells, problems, positions[0][0], 1)
     missing = [name for name in required if name not in header and name not in headers.absent]
+    meant = report_unknown(unknown, known, problems, required=tuple(missing))
+    report_absent(headers, cells, problems, positions[0][0], 1)
+    missing = [name for name in missing if name not in meant]
     if missing:
         got = Joined([Message("no column {column}", column=name) for name in missing], " and ")
         problems.add(positions[0][0], 1, "(header)", got, _required(missing, cells, required, headers))
@@ -345,8 +398,8 @@ def _header(
 
 def _required(missing: list[str], cells: list[str], required: tuple[str, ...], headers: Headers) -> Message:
     """The required columns, and how to say which header means one of them."""
-    others = [_title(cell) for cell in cells if cell and cell not in headers.known]
-    if not others or len(others) == len(cells):
+    others = [_title(cell) for cell in cells if cell and cell not in headers.known and not by_software(cell)]
+    if not others or not headers.known:
         return Message("a header with {columns}", columns=Joined(required))
     example = f"columns: {{{missing[0]}: {others[0]}}}"
     return Message("a header with {columns}; or which header means it, as in {example}", columns=Joined(required), example=example)
