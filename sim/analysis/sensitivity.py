@@ -47,6 +47,18 @@ DUMMIES = 3
 FEWEST_ROWS, FEWEST_BLOCKS = 30, 4
 
 
+def require_extra() -> None:
+    """Check that what the indices need is installed.
+
+    Raises
+    ------
+    UserError
+        If not; it says what to install.
+    """
+    with requires_extra("analysis", NEEDS):
+        salib_sobol.analyze, salib_morris.analyze, salib_delta.analyze, threadpoolctl.threadpool_limits  # noqa: B018
+
+
 def sobol(factors: Sequence[str], values: np.ndarray, block: int, seed: int = 0) -> pd.DataFrame:
     """First-order, total and, where the design has them, second-order shares of variance.
 

@@ -18,6 +18,7 @@ from sim.messages import Message
 from sim.text import labelled
 
 with lazily():
+    from sim.analysis import sensitivity
     from sim.experiments.studies import analyze, own_outcomes, study_result
     from sim.report.study import page as study_page
     from sim.report.study import sentences as study_sentences
@@ -46,6 +47,7 @@ TARGET = re.compile(r"\s*(\w+)\s*(>=|<=)\s*([-+0-9.eE]+)\s*")
 def command(folder, targets, uncertain, outcomes, ways, seed, out, xlsx, lang, quiet) -> None:
     """Say what a study says, finished or not: which factors matter, where it goes wrong, what is efficient, what holds up."""
     bounds = _bounds(targets)
+    sensitivity.require_extra()  # before a large study is read
     result = study_result.read_study(folder)
     if outcomes:
         result = result.with_outcomes(own_outcomes.read_outcomes(outcomes), dict(way.partition("=")[::2] for way in ways))

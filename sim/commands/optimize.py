@@ -42,6 +42,7 @@ def command(search, worlds, residents, out, workers, dask, time_limit, other_sou
     the default world alone (--worlds 1, or a file with `futures`) intervals show luck and these futures alone. The same command resumes an
     interrupted search, with the same result.
     """
+    optimize.check_first(worlds)
     loaded = searches.load_search(search)
     alone = worlds is None and (loaded.futures is not None or other_sources)
     chosen = chosen_worlds(worlds, alone, quiet, world_search.WORLDS)

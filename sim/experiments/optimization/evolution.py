@@ -26,13 +26,24 @@ FAILED = 1e6
 """Objective of a policy without finished runs: worse than any other."""
 
 
+def require_extra() -> None:
+    """Check that what a search needs is installed.
+
+    Raises
+    ------
+    UserError
+        If not; it says what to install.
+    """
+    with requires_extra("analysis", Message("a search needs pymoo")):
+        nsga2.NSGA2, repair.Repair  # noqa: B018
+
+
 def evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
     """NSGA-II, calling `tried` for every generation."""
-    with requires_extra("analysis", Message("a search needs pymoo")):
-        base = repair.Repair
+    require_extra()
     space = search.space
 
-    class Budgets(base):  # type: ignore[misc, valid-type]
+    class Budgets(repair.Repair):  # type: ignore[misc, valid-type]
         def _do(self, _problem: Any, X: np.ndarray, **_: Any) -> np.ndarray:
             return space.repair(np.asarray(X, float))
 

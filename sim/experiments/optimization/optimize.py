@@ -22,9 +22,17 @@ from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, processors, workers_of
 from sim.experiments.comparisons.index_parts import INDICES, Parts, effective_weights, own_weights, part_names, ranks
 from sim.experiments.comparisons.world_batch import Chosen, Given, asked_worlds, fitting
-from sim.experiments.optimization.evolution import evolve, with_front
+from sim.experiments.optimization.evolution import evolve, require_extra, with_front
 from sim.experiments.optimization.search import Search, load_search, make_search
-from sim.experiments.optimization.world_search import WORLDS, WorldSearchResult, parted, plan_of_worlds, refuse_unsuited, search_worlds
+from sim.experiments.optimization.world_search import (
+    WORLDS,
+    WorldSearchResult,
+    parted,
+    plan_of_worlds,
+    refuse_few,
+    refuse_unsuited,
+    search_worlds,
+)
 from sim.experiments.runs.dask_cluster import cluster
 from sim.experiments.runs.model_source import source_hash
 from sim.experiments.studies import designs
@@ -152,6 +160,7 @@ def optimize(
     KeyboardInterrupt
         Finished runs are kept; the same call resumes from there.
     """
+    check_first(worlds)
     if not isinstance(search, Search):
         search = make_search(search) if isinstance(search, Mapping) else load_search(search)
     out = folder_of(out, "out")
@@ -179,6 +188,18 @@ def optimize(
 
         evolve(search, tried)
     return _result(search, pd.concat(tables, ignore_index=True), runs, folder)
+
+
+def check_first(worlds: Given | None) -> None:
+    """Refuse what can be refused before anything is read: a search without pymoo, or in too few worlds.
+
+    Raises
+    ------
+    UserError
+    """
+    require_extra()
+    if isinstance(worlds, int) and worlds > 1:  # 1 is the default world
+        refuse_few(worlds)
 
 
 def worlds_asked(search: Search, worlds: Given | None, other_sources: bool = False) -> Chosen | None:

@@ -116,17 +116,27 @@ def parted(chosen: Chosen, seed: int) -> Parted:
         If there are too few for both.
     """
     count = len(chosen.worlds)
+    refuse_few(count)
     few = searched_of(count)
-    if count - few < FEWEST_WORLDS:
+    drawn = set(np.random.default_rng(seed).permutation(count)[:few].tolist())
+    search = [world for place, world in enumerate(chosen.worlds) if place in drawn]
+    judging = [world for place, world in enumerate(chosen.worlds) if place not in drawn]
+    return Parted(chosen._replace(worlds=search), chosen._replace(worlds=judging))
+
+
+def refuse_few(count: int) -> None:
+    """Refuse so many worlds if they are too few for the search and for judging.
+
+    Raises
+    ------
+    UserError
+    """
+    if count - searched_of(count) < FEWEST_WORLDS:
         raise UserError(
             "worlds: got {count}; expected at least {least}: some for the search, and others to judge what it found",
             count=count,
             least=2 * FEWEST_WORLDS,
         )
-    drawn = set(np.random.default_rng(seed).permutation(count)[:few].tolist())
-    search = [world for place, world in enumerate(chosen.worlds) if place in drawn]
-    judging = [world for place, world in enumerate(chosen.worlds) if place not in drawn]
-    return Parted(chosen._replace(worlds=search), chosen._replace(worlds=judging))
 
 
 def plan_of_worlds(search: Search, worlds: Parted, residents: int | Unset | None) -> dict[str, Any]:
