@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from workbooks import faults
 
 import sim.experiments.runs.batch as batch_module
 from sim.cli import cli
@@ -51,6 +52,7 @@ def test_it_prints_a_table_and_writes_tables_and_page(kind):
     assert (folder / "outcomes.csv").is_file()
     assert str(folder / "tables.xlsx") in result.output
     assert "outcomes" in openpyxl.load_workbook(folder / "tables.xlsx", read_only=True).sheetnames
+    assert faults(folder / "tables.xlsx") == []
     assert "stability" in result.output.lower()
 
 

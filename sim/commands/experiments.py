@@ -5,7 +5,7 @@ import shlex
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -23,6 +23,7 @@ with lazily():
     from sim import results
     from sim.experiments import experiment_result
     from sim.experiments.comparisons import world_batch
+    from sim.report.workbook import book as books
 
 if TYPE_CHECKING:
     from sim.experiments.comparisons.world_batch import Chosen
@@ -87,7 +88,8 @@ class ExperimentRequest:
             print_result(result)
         repeat = options_of(self.settings, **given)
         written = Page(kind, folder, None if self.no_report else lambda: page(result, folder, self.lang, repeat), self.quiet)
-        book = Workbook(kind, folder, (lambda: result) if self.xlsx else None, self.lang, self.quiet)
+        content = (lambda: replace(books.of_experiment(result, self.lang), command=kind)) if self.xlsx else None
+        book = Workbook(kind, folder, content, self.lang, self.quiet)
         finish(result, folder, written, book, self.quiet, time.perf_counter() - start)
 
 

@@ -4,7 +4,8 @@ Words = dict[str, tuple[str, str, str]]
 """Unit, English and Chinese by the name of a column; text columns have no unit."""
 
 
-def _parsed(lines: str) -> Words:
+def parsed(lines: str) -> Words:
+    """Words of a line each: name, unit, English, Chinese."""
     return {name: (unit, en, zh) for name, unit, en, zh in (line.split("|") for line in lines.split("\n") if line)}
 
 
@@ -66,15 +67,16 @@ moral_education|share|share of moral education in the budget|德治占预算的�
 public_services|share|share of public services in the budget|公共服务占预算的比例
 efficient||whether no other mix is better in every objective|是否有效（没有组合在各目标上都更好）
 share_efficient|share|share of draws in which it is efficient|有效的抽样比例
-better||direction that is better|更好的方向
+better||direction that is better: more or less|更好的方向：more为越多越好，less为越少越好
 same_peak|share|share of draws with the same peak|峰值相同的抽样比例
 near|mixes|mixes whose difference from the best is not settled|与最优组合无确定差异的组合数
 near_share|share|the same, as a share of all mixes|与最优组合无确定差异的组合比例
 ranked_by||index whose weights were varied|变动权重的指数
-verdict||settled, by itself, open or none|判定：显著、仅单项显著、不显著或无
+verdict||settled: significant among all tests; by itself: this test alone; open: not significant; none: too few pairs|\
+settled：多重比较后显著；by itself：仅单项显著；open：不显著；none：配对过少
 run|1|number of the run|运行编号
 world|1|number of the world in its set|世界在集合中的编号
-period||during: while the shocks last; end: the last weeks|during为冲击期间，end为最后几周
+period||during: while the shocks last; end: the last weeks|during：冲击期间；end：最后几周
 struck||whether a shock names the district or one of its communities|是否有冲击指明该区或其社区
 area_lost|unit of the metric, times weeks|loss against the run without shocks, summed over weeks|与无冲击运行相比的损失，按周累计
 deepest|unit of the metric|largest loss of a four-week mean|四周均值的最大损失
@@ -82,12 +84,16 @@ deepest_week|weeks|week of the largest loss|损失最大的一周
 half_recovery|weeks|weeks from there until half of the loss is recovered|此后恢复一半损失所需的周数
 censored||whether that was not seen before the end of the run|运行结束前是否未见恢复
 told||whether the part differs between the policies by more than luck|各政策在该分项上的差异是否超出偶然
-money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失资金之差
-cost_per_effect|currency per unit of effect|cost for each unit of improvement in the real city|真实城市每单位改善的成本
-cost_verdict||better or worse, dearer or cheaper; no effect shown; or none|更好或更差、更贵或更省；未显示效果；或无判定
+cost_per_effect|currency per unit of effect|cost for each unit of improvement in the real city; inf: no limit|\
+真实城市每单位改善的成本；inf为无上限
+cost_verdict||costs: better and dearer; cost open: better, difference in cost not shown; dominates: better and cheaper; \
+saves: worse and cheaper; saving open: worse, difference in cost not shown; dominated: worse and dearer; \
+same cost, better or worse; no effect: none shown; none: too few pairs|costs：更好且更贵；cost open：更好，成本差异未显示；\
+dominates：更好且更省；saves：更差但更省；saving open：更差，成本差异未显示；dominated：更差且更贵；\
+same cost, better/worse：成本相同而更好或更差；no effect：未显示效果；none：配对过少
 currency||currency, as an ISO 4217 code|货币（ISO 4217代码）
 """
-PLAIN = _parsed(_PLAIN)
+PLAIN = parsed(_PLAIN)
 """Unit and titles of columns that are not metrics; text columns have no unit."""
 
 _OVER_WORLDS = """
@@ -99,7 +105,7 @@ a|unit of the metric|value of the first scenario|第一个情景的数值
 b|unit of the metric|value of this scenario|该情景的数值
 difference|unit of the metric|this scenario less the first|该情景减去第一个情景
 counted||whether it counts for the verdict; second seeds tell luck only|是否计入结论（第二个种子只用于估计偶然）
-same||whether both are the same but for rounding; number of such worlds|除舍入误差外是否没有差异；此类世界的个数
+same|worlds|worlds in which both are the same but for rounding|除舍入误差外没有差异的世界数
 base|unit of the metric|median of the first scenario over worlds|第一个情景在各世界中的中位数
 value|unit of the metric|median of this scenario over worlds|该情景在各世界中的中位数
 n|worlds|worlds in which the metric has a value|指标有数值的世界数
@@ -108,8 +114,8 @@ worse|worlds|worlds in which it does worse, or has less|更差（或更少）的
 median|unit of the metric|median of the differences over worlds|各世界差异的中位数
 low|unit of the metric|lower end of the middle 90 % of worlds|各世界中间90%的下限
 high|unit of the metric|upper end of the middle 90 % of worlds|各世界中间90%的上限
-word||holds, leans or open|成立、倾向或未定
-side||better or worse, whichever is in more worlds|更好或更差，取世界数较多者
+word||holds, leans or open|holds（成立）、leans（倾向）或open（未定）
+side||better or worse, whichever is in more worlds|better（更好）或worse（更差），取世界数较多者
 directed||whether more or less is better|指标是否有好坏方向
 luck|unit of the metric|standard deviation of differences by luck|偶然造成的差异标准差
 assumptions|unit of the metric|standard deviation of differences by assumptions|假设造成的差异标准差
@@ -131,7 +137,8 @@ inside|worlds|worlds that meet the rule|符合规则的世界数
 against|worlds|worlds that meet it and go the other way|符合规则而结果相反的世界数
 missed|worlds|worlds that go its way and do not meet it|不符合规则而结果一致的世界数
 worlds|worlds|worlds with a difference|有差异的世界数
-cost_per_effect|currency per unit of effect|cost for each unit of improvement: median over worlds|每单位改善的成本：各世界的中位数
+cost_per_effect|currency per unit of effect|cost for each unit of improvement: median over worlds; \
+inf where half of them have no improvement|每单位改善的成本：各世界的中位数；半数世界无改善时为inf
 cost_low|currency per unit of effect|lower end of the middle 90 % of worlds|各世界中间90%的下限
 cost_high|currency per unit of effect|upper end of the middle 90 % of worlds|各世界中间90%的上限
 objective||metric, or all that have a direction together|指标，或所有有好坏方向者合并
@@ -153,7 +160,7 @@ first|share|share of weightings that put it first, mean over worlds|排名第一
 most|worlds|worlds in which more weightings put it first than any other|在多于其他任何一项的权重下排名第一的世界数
 disagree|mixes|mixes for which worlds do not agree whether better or worse than the own mix|各世界对其好于还是差于自身配比方向不一的配比数
 """
-OVER_WORLDS = _parsed(_OVER_WORLDS)
+OVER_WORLDS = parsed(_OVER_WORLDS)
 """The same of the tables of a comparison over worlds."""
 
 _RATES = """
@@ -162,9 +169,9 @@ low|unit of the rate|lower end of the known range|已知范围下限
 high|unit of the rate|upper end of the known range|已知范围上限
 value|unit of the rate|known value, where there is one|已知数值（如有）
 unit||unit of the rate|比率的单位
-year||year that it is known of|所属年份
+year|1|year that it is known of|所属年份
 source||source|来源
-origin||given, of the preset, or of the reference|来自用户、预设城市或参考值
+origin||given: by the user; preset: of the city's preset; reference: of the reference|given：用户提供；preset：预设城市；reference：参考值
 """
 _CALIBRATE = (
     _RATES
@@ -231,7 +238,10 @@ simulated|its own unit|in the simulation|模拟
 replicates|1|number of replicates|重复次数
 null|its own unit|in the null model|零模型
 null_agrees||whether the null model also agrees|零模型是否也一致
-verdict||whether both agree, or better or worse than hardship alone|两者是否一致，或好于、差于仅用困难程度
+verdict||agrees, misses or cannot be told; \
+of single areas: better than hardship alone, no clear difference, or hardship alone is better|\
+agrees（一致）、misses（不一致）或cannot be told（无法判断）；\
+单个地区：better than hardship alone（好于仅用困难程度）、no clear difference（无明显差异）或hardship alone is better（仅用困难程度更好）
 note||note|备注
 source||source|来源
 areas|1|areas, or their share with the worst first|地区数，或从最严重者起的地区比例
@@ -298,7 +308,7 @@ spread|1|spread in the set, over that of the prior|集合中的离散程度与�
 shift|1|mean position in the prior, less a half|在先验中的平均位置减二分之一
 """
 KINDS = {
-    kind: _parsed(lines)
+    kind: parsed(lines)
     for kind, lines in {
         "calibrate": _CALIBRATE,
         "history-match": _HISTORY,
@@ -456,6 +466,17 @@ TABLES: dict[str, tuple[str, str]] = {
     "analyze/front": ("Policies, and which of them are efficient", "各政策及其是否有效"),
     "analyze/robustness": ("Policies over futures", "各政策在不同未来中的表现"),
     "optimize/front": ("The best policies", "最优政策"),
+    "optimize/verdicts": ("In how many fresh worlds a policy is better than the scenario's own", "政策在多少个新世界中好于情景自身的政策"),
+    "optimize/among_best": ("In how many fresh worlds every policy is among the best", "各政策在多少个新世界中属最优之列"),
+    "optimize/regrets": ("Shortfall of every policy from the best of its world", "各政策与该世界最优政策的差距"),
+    "optimize/outcomes": (
+        "Every outcome of every run in fresh worlds, a row per policy, world and seed",
+        "新世界中每次运行的全部结果，每个政策、世界、随机种子一行",
+    ),
+    "world_districts": (
+        "In how many worlds a district does better, a row per scenario, district and metric",
+        "各区在多少个世界中更好，每个情景、区、指标一行",
+    ),
     "optimize/tried": ("Every policy that was tried", "尝试过的全部政策"),
     "optimize/progress": ("Progress of the search, a row per generation", "搜索进程，每代一行"),
     "optimize/effective": ("What moves an index between the best policies", "各分项对最优政策间指数差异的贡献"),

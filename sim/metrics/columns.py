@@ -3,6 +3,7 @@
 from sim.city.community import COUNTS
 from sim.metrics.catalogue import METRICS
 from sim.metrics.column_words import COUNTS_ZH, KINDS, OVER_WORLDS, PLAIN, TABLES
+from sim.metrics.table_words import IN_WORLDS, OF_TABLE
 from sim.metrics.tables import FLOW_COLUMNS
 
 COUNTED = {"flows": "count in the week", "communities": "count in the year"}
@@ -26,6 +27,7 @@ WORLD_TABLES = (
     "world_carriers",
     "world_beliefs",
     "world_effects",
+    "world_districts",
     "world_ranks",
     "among_best",
     "best_mixes",
@@ -38,8 +40,24 @@ TOTALS = {name: (f"{PLAIN[name][1]}, in the real city", f"{PLAIN[name][2]}（真
 
 def about_table(table: str, kind: str = "") -> tuple[str, str]:
     """What a table of a kind of result is, in English and Chinese; empty if it is not described."""
+    kind = kind.removesuffix(IN_WORLDS)
     found = TABLES.get(f"{kind}/{table}")
     return found or ("", "") if kind in KINDS else found or TABLES.get(table, ("", ""))
+
+
+def own_words(table: str, column: str, kind: str = "") -> tuple[str, tuple[str, str, str]] | None:
+    """The metric in the name of a column, if there is one, and unit and titles, where a kind of result gives them; None elsewhere."""
+    base = kind.removesuffix(IN_WORLDS)
+    for place in (f"{kind}/{table}", kind, base, f"/{table}"):
+        for known in (OF_TABLE.get(place, {}), KINDS.get(place, {})):
+            if column in known:
+                return "", known[column]
+            for pattern, words in known.items():
+                start, star, end = pattern.partition("*")
+                metric = column.removeprefix(start).removesuffix(end)
+                if star and f"{start}{metric}{end}" == column and metric in METRICS:
+                    return metric, words
+    return None
 
 
 def about(table: str, column: str, kind: str = "") -> dict[str, str]:
@@ -51,14 +69,18 @@ def about(table: str, column: str, kind: str = "") -> dict[str, str]:
         Name of the table, such as ``"flows"``.
     column : str
     kind : str, optional
-        Kind of the result, for those of `sim.metrics.column_words.KINDS`.
+        Kind of the result, for those of `sim.metrics.column_words.KINDS` and `sim.metrics.table_words.OF_TABLE`.
     """
-    if column in KINDS.get(kind, {}):
-        return _words(*KINDS[kind][column])
+    if own := own_words(table, column, kind):
+        name, (unit, title, title_zh) = own
+        if not name:
+            return _words(unit, title, title_zh)
+        metric = METRICS[name]
+        return _words(metric.unit if unit == OF_METRIC else unit, f"{metric.title}: {title}", f"{metric.title_zh}：{title_zh}")
     if table in WORLD_TABLES and column in OVER_WORLDS:
         unit, *titles = OVER_WORLDS[column]
         return _words("number or currency in the real city" if table == NATURAL and unit == OF_METRIC else unit, *titles)
-    if table == "assumptions":
+    if table == "assumptions" and "." in column:
         return {"unit": "", "title": column}
     counted = next((name for name, written in FLOW_COLUMNS.items() if written == column), "")
     if table in COUNTED and counted and (table, column) != ("communities", "volunteers"):

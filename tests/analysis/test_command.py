@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from workbooks import faults
 
 import sim
 from sim.cli import cli
@@ -41,11 +42,12 @@ def test_a_real_study_is_analysed(folder):
 
 
 def test_the_command_says_what_was_found_and_where_the_page_is(folder, tmp_path):
-    result = CliRunner().invoke(cli, ["analyze", str(folder), "--target", "stability >= 0.3", "--out", str(tmp_path)])
+    result = CliRunner().invoke(cli, ["analyze", str(folder), "--target", "stability >= 0.3", "--out", str(tmp_path), "--xlsx"])
     assert result.exit_code == 0, result.output
     assert "80 of 80 runs" in result.output
     assert "Stability ≥ 0.30" in result.output
     assert (tmp_path / "report.html").is_file()
+    assert faults(tmp_path / "tables.xlsx") == []
     assert len(pd.read_csv(tmp_path / "sensitivity.csv")) == 3 * 3 * 3
     quiet = CliRunner().invoke(cli, ["analyze", str(folder), "-q", "--lang", "zh"])
     assert quiet.output.strip() == str(folder / "analysis" / "report.html")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from workbooks import faults
 
 import sim
 from sim.analysis.patterns.named import FORMS
@@ -47,13 +48,14 @@ def test_the_page_shows_a_scenario_a_folder_and_both_layouts():
 def test_a_line_of_the_page_runs(line, here, finished):
     words = shlex.split(line, comments=True)[1:]
     words = [str(finished) if "RUN_KEY" in word else "2" if word == "10" else word for word in words]
-    result = sanzhi(*words, *([] if str(finished) in words else SMALL))
+    result = sanzhi(*words, "--xlsx", *([] if str(finished) in words else SMALL))
     assert result.exit_code in (0, 1), result.output
     (folder,) = (here / "results" / "baseline" / f"against-{Path(words[1]).stem}").iterdir()
     table = pd.read_csv(folder / "patterns.csv")
     assert result.exit_code == (0 if (table["verdict"] == "agrees").all() else 1)
     assert all(name in result.output for name in table["pattern"])
     assert (folder / "report.html").is_file()
+    assert faults(folder / "tables.xlsx") == []
     assert str(folder.relative_to(here)) in result.output
 
 

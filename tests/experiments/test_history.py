@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from workbooks import faults
 
 from sim.cli import cli
 from sim.errors import UserError
@@ -247,9 +248,10 @@ def test_a_coefficient_that_does_not_exist_is_reported():
 def test_the_command_prints_writes_and_draws(found, monkeypatch, tmp_path):
     """The match itself is that of the fixture."""
     monkeypatch.setattr(matching, "history_match", lambda *_, **__: found)
-    result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path)], prog_name="sanzhi")
+    result = CliRunner().invoke(cli, ["history-match", "baseline", "--out", str(tmp_path), "--xlsx"], prog_name="sanzhi")
     assert result.exit_code == (1 if found.implausible or found.left == 0 else 0), result.output
     (folder,) = (tmp_path / "baseline" / "history-match").iterdir()
     assert {path.name for path in folder.iterdir()} >= {"waves.csv", "rates.csv", "pairs.png"}
+    assert faults(folder / "tables.xlsx") == []
     assert "disputes.rate" in result.output
     assert str(folder) in result.output

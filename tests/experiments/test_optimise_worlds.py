@@ -1,9 +1,13 @@
 """A search over plausible worlds: worlds that judge are fresh, noise is open, and numbers are those of a comparison."""
 
+from itertools import islice
+
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from some_worlds import ABOUT, some
+from workbooks import faults
 
 import sim
 from sim.errors import UserError
@@ -13,6 +17,8 @@ from sim.experiments.optimization.judgement import OWN, judgement_of, spread_out
 from sim.experiments.optimization.optimize import optimize, worlds_asked
 from sim.experiments.optimization.search import make_search
 from sim.experiments.optimization.world_search import judged_in_worlds, parted, refuse_unsuited
+from sim.report.workbook.book import of_search
+from sim.report.workbook.write import write_workbook
 from sim.worlds.world import World
 from sim.worlds.world_set import WorldSet
 
@@ -167,6 +173,21 @@ def test_numbers_are_those_of_a_comparison_in_the_same_worlds(real):
     for name in result.search.objectives:
         mine = [row[name], row[f"low_{name}"], row[f"high_{name}"], row[f"verdict_{name}"]]
         assert mine == compared.loc[name, ["median", "low", "high", "word"]].tolist()
+
+
+@pytest.mark.slow
+def test_its_workbook_says_what_every_column_is(real, tmp_path):
+    result, _ = real
+    file = write_workbook(of_search(result, "en"), tmp_path / "tables.xlsx")
+    assert faults(file) == []
+    head, row = islice(openpyxl.load_workbook(file)["verdicts"].iter_rows(), 2)
+    shown = {name.value: cell.number_format for name, cell in zip(head, row, strict=True)}
+    assert not shown["low"].endswith("%")
+
+
+def test_too_few_worlds_are_refused_before_the_study_is_read(tmp_path):
+    with pytest.raises(UserError, match="worlds: got 2; expected at least 4"):
+        optimize(tmp_path / "not_there.yaml", worlds=2)
 
 
 @pytest.mark.slow

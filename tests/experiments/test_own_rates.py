@@ -6,6 +6,7 @@ import pytest
 from cities import small
 from click.testing import CliRunner
 from some_worlds import ABOUT, some
+from workbooks import faults
 
 import sim
 from sim.cli import cli
@@ -194,13 +195,27 @@ def test_figures_fit_what_they_identify_and_districts_are_compared(tmp_path, mon
     assert north < -1 < 1 < south  # the model knows of nothing in which they differ
     assert "104.8 staff per 10,000 residents by your figures" in str(found.settings_told[0])
     write_worlds(some(3), ABOUT, "worlds.parquet")
-    options = ["--residents", "2100", "--weeks", "52", "--replicates", "2", "--steps", "2", "--no-effects", "--worlds", "worlds.parquet"]
+    options = [
+        "--residents",
+        "2100",
+        "--weeks",
+        "52",
+        "--replicates",
+        "2",
+        "--steps",
+        "2",
+        "--no-effects",
+        "--worlds",
+        "worlds.parquet",
+        "--xlsx",
+    ]
     done = CliRunner().invoke(cli, ["calibrate", "town.yaml", "--figures", "figures.csv", *options])
     assert done.exit_code in (0, 1), done.output
     assert "of 3 plausible worlds fit" in done.output
     assert "The figures say nothing about" in done.output
     (page,) = tmp_path.glob("results/town/calibration/*/report.html")
     assert (page.parent / "districts.csv").exists()
+    assert faults(page.parent / "tables.xlsx") == []
     assert "数据未能说明的内容" in page.read_text(encoding="utf-8")
     with pytest.raises(sim.UserError, match="figures: baseline has no communities of its own"):
         sim.calibrate("baseline", figures="figures.csv")

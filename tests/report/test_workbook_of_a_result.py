@@ -7,8 +7,10 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from some_worlds import ABOUT, some
+from workbooks import faults
 
-from sim import compare, simulate, write_run, write_workbook
+from sim import attribute, compare, mix, simulate, write_run, write_workbook
 from sim.analysis.sensitivity import COLUMNS as SENSITIVITY
 from sim.errors import UserError
 from sim.experiments.studies.analyze import BOXES
@@ -16,6 +18,7 @@ from sim.experiments.validation.area_by_area import COLUMNS as AREAS
 from sim.metrics import METRICS
 from sim.report.workbook.explained import explained
 from sim.scenario import read_scenario
+from sim.worlds.world_set import WorldSet
 
 CITY = {"preset": "synthetic", "residents": 400, "districts": 2}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -77,11 +80,22 @@ def test_every_column_is_explained(run, comparison, lang, tmp_path):
 
 
 def test_over_worlds_the_words_are_explained(scenario, tmp_path):
-    other = scenario.with_changes({"name": "law", "policy.rule_of_law": 0.1, "horizon": 8})
-    result = compare([scenario.with_changes({"horizon": 8}), other], worlds=2, residents=400, workers=1)
-    _, about = sheets(write_workbook(result, tmp_path / "worlds.xlsx"))
+    short = scenario.with_changes({"horizon": 8})
+    other = short.with_changes({"name": "law", "policy.rule_of_law": 0.1})
+    few = {"worlds": WorldSet(some(3), ABOUT), "residents": 400, "workers": 1}
+    result = compare([short, other], districts=True, **few)
+    found, about = sheets(write_workbook(result, tmp_path / "worlds.xlsx"))
     assert "Holds: at least 95%" in str(about)
     assert "luck alone, under one set of assumptions" not in str(about)
+    assert "world_districts" in found
+    assert "world_carriers" not in found
+    assert "world_carriers: no rows" in str(about)
+    for one in (result, attribute(short, other, **few), mix(short, steps=2, **few)):
+        assert faults(write_workbook(one, tmp_path / "worlds.xlsx")) == []
+
+
+def test_every_sheet_of_a_run_has_units_that_fit(run, tmp_path):
+    assert faults(write_workbook(run, tmp_path / "run.xlsx")) == []
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What a workbook says about a result beside its tables: title, scenarios, versions, seeds, and what its words and intervals mean."""
 
+import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +11,19 @@ import pandas as pd
 from sim.errors import UserError
 from sim.experiments.experiment_result import ExperimentResult
 from sim.lazy import lazily
+from sim.metrics.table_words import IN_WORLDS
 from sim.report.parts.experiments import titles
 from sim.report.text.catalogue import listed, say
 from sim.results import Run, run_of
+from sim.spreadsheets import csv_of_table
 from sim.version import MODEL_VERSION, VERSION
 
 with lazily():
     from sim.experiments.comparisons import mix_worlds, over_worlds
+    from sim.experiments.optimization import world_search
     from sim.report.compare import worlds as compare_worlds
     from sim.report.mix import worlds as mix_in_words
+    from sim.report.optimize import worlds as optimized_worlds
 
 if TYPE_CHECKING:
     from sim.experiments.calibration.calibrate import Calibration
@@ -39,13 +44,15 @@ class Book:
     Parameters
     ----------
     kind : str
-        The command that makes such a result.
+        The command that makes such a result; over plausible worlds with `sim.metrics.table_words.IN_WORLDS` at its end.
     title : str
     tables : mapping of str to DataFrame
     facts : sequence of (str, str)
         Key of a label in the catalogues, and what stands beside it.
     notes : sequence of str
         Sentences on what intervals and words mean.
+    command : str, optional
+        The command that was run, if it is not that of the kind.
     """
 
     kind: str
@@ -53,6 +60,7 @@ class Book:
     tables: Mapping[str, pd.DataFrame]
     facts: Sequence[tuple[str, str]] = ()
     notes: Sequence[str] = ()
+    command: str = ""
 
 
 def book_of(result: Any, lang: str) -> Book:
@@ -92,7 +100,8 @@ def of_experiment(result: ExperimentResult, lang: str) -> Book:
     facts += _versions(manifest["versions"]["model"], manifest["content_hash"])
     facts += [("book_seeds", seeds_text(batch.seeds)), *_residents(batch.residents)]
     notes = [*_said(result, lang), *_left(batch.finished, batch.wanted, lang)]
-    return Book(result.kind, listed(named.values(), lang), result.tables, facts, notes)
+    kind = f"{result.kind}{IN_WORLDS}" if batch.counts == "worlds" else result.kind
+    return Book(kind, listed(named.values(), lang), result.tables, facts, notes)
 
 
 def _said(result: ExperimentResult, lang: str) -> list[str]:
@@ -117,20 +126,24 @@ def of_study(analysis: "Analysis", content_hash: str, lang: str) -> Book:
 def of_search(result: "SearchResult | WorldSearchResult", lang: str) -> Book:
     """The content of the workbook of a search."""
     base = result.search.base
-    facts = [("book_scenario", base.scenario.name), *_versions(MODEL_VERSION), ("book_seeds", str(base.seed))]
+    facts = [("book_scenario", base.scenario.name), *_versions(MODEL_VERSION, _hash_of(result.tables)), ("book_seeds", str(base.seed))]
+    facts += [("book_runs", str(int(result.tried["runs"].sum())))]
     title = base.title.get(lang) or base.title.get("en") or base.name
-    return Book("optimize", title, result.tables, [*facts, ("book_runs", str(int(result.tried["runs"].sum())))], [say(OF_STUDY, lang)])
+    if isinstance(result, world_search.WorldSearchResult):
+        notes = optimized_worlds.method(result, lang)
+        return Book(f"optimize{IN_WORLDS}", title, result.tables, facts, notes)
+    return Book("optimize", title, result.tables, facts, [say(OF_STUDY, lang)])
 
 
 def of_calibration(found: "Calibration", tables: Mapping[str, pd.DataFrame], scenario: "Scenario", lang: str) -> Book:
     """The content of the workbook of a calibration."""
-    facts = [("book_scenario", scenario.name), *_versions(MODEL_VERSION), *_residents(found.settings["residents"])]
+    facts = [("book_scenario", scenario.name), *_versions(MODEL_VERSION, _hash_of(tables)), *_residents(found.settings["residents"])]
     return Book("calibrate", _title(scenario, lang), tables, [*facts, ("book_runs", str(found.settings["seeds"]))], [say(LUCK, lang)])
 
 
 def of_history(found: "HistoryMatch", scenario: "Scenario", lang: str) -> Book:
     """The content of the workbook of history matching."""
-    facts = [("book_scenario", scenario.name), *_versions(MODEL_VERSION), *_residents(found.settings["residents"])]
+    facts = [("book_scenario", scenario.name), *_versions(MODEL_VERSION, _hash_of(found.tables)), *_residents(found.settings["residents"])]
     return Book("history-match", _title(scenario, lang), found.tables, facts)
 
 
@@ -161,6 +174,14 @@ def _title(scenario: "Scenario", lang: str) -> str:
 def _versions(model: str, content_hash: str = "") -> list[tuple[str, str]]:
     found = [("book_model", f"{model} (sanzhi {VERSION})")]
     return [*found, ("book_hash", content_hash)] if content_hash else found
+
+
+def _hash_of(tables: Mapping[str, pd.DataFrame]) -> str:
+    """Equal for two results if and only if their tables have the same numbers; for results whose runs are not kept."""
+    digest = hashlib.blake2b(digest_size=16)
+    for name, table in tables.items():
+        digest.update(name.encode() + csv_of_table(table))
+    return digest.hexdigest()
 
 
 def _residents(count: int | None) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.mechanisms import MECHANISMS
 from sim.metrics import METRICS
-from sim.metrics.columns import COUNTED, ENDS, OF_METRIC, OVER, about
+from sim.metrics.columns import COUNTED, ENDS, OF_METRIC, OVER, about, own_words
 from sim.report.study.factors import factor_title
 from sim.report.text.catalogue import has, say
 from sim.report.text.labels import in_per_cent, metric_unit
@@ -16,7 +16,23 @@ if TYPE_CHECKING:
 
 NAMED_BY = ("metric", "objective", "outcome", "rate", "quantity")
 """Columns that say which metric a row is about."""
-LABELS = {"replicate", "seed", "week", "year", "run", "point", "world", "generation", "wave", "box", "deepest_week", "scenario"}
+OWN = "its own unit"
+"""Unit of coefficients and factors, each of which has another."""
+LABELS = {
+    "community",
+    "replicate",
+    "seed",
+    "week",
+    "year",
+    "run",
+    "point",
+    "world",
+    "generation",
+    "wave",
+    "box",
+    "deepest_week",
+    "scenario",
+}
 """Columns of numbers that are names."""
 
 
@@ -31,13 +47,13 @@ def explained(table: str, column: str, lang: str, kind: str = "") -> Column:
     """Unit and meaning of a column of a table of a kind of result; a factor or a coefficient where it is not described."""
     known = about(table, column, kind)
     if table == "assumptions" and "." in column:
-        return Column("", _assumption(column, lang))
+        return Column(unit_in(OWN, lang), _assumption(column, lang))
     if not known:
-        return Column("", say("book_factor", lang, title=factor_title(column, lang)) if "." in column else "")
+        return Column(unit_in(OWN, lang), say("book_factor", lang, title=factor_title(column, lang))) if "." in column else Column("", "")
     title = known.get("title_zh", known["title"]) if lang == "zh" else known["title"]
-    if metric := metric_of(table, column):
-        definition = METRICS[metric].doc_in(lang)
-        return Column(metric_unit(metric, lang), say("colon", lang).join([title, definition]) if metric == column else title)
+    if metric := metric_of(table, column, kind):
+        plain = metric == column and not own_words(table, column, kind)
+        return Column(metric_unit(metric, lang), say("colon", lang).join([title, METRICS[metric].doc_in(lang)]) if plain else title)
     return Column(unit_in(known["unit"], lang), title)
 
 
@@ -55,8 +71,10 @@ def _assumption(column: str, lang: str) -> str:
     return say("book_assumption", lang, title=said)
 
 
-def metric_of(table: str, column: str) -> str:
+def metric_of(table: str, column: str, kind: str = "") -> str:
     """The metric that a column has values of, such as that of ``stability_low``; empty if it has none, or counts."""
+    if own := own_words(table, column, kind):
+        return own[0] if own[1][0] == OF_METRIC else ""
     if column in METRICS:
         return column if table not in COUNTED or METRICS[column].title == about(table, column).get("title") else ""
     base, _, end = column.rpartition("_")
@@ -72,7 +90,7 @@ def shown(table: str, frame: "pd.DataFrame", kind: str = "") -> dict[str, str | 
     found: dict[str, str | list[str]] = {}
     for column in map(str, frame.columns):
         unit = about(table, column, kind).get("unit", "")
-        if metric := metric_of(table, column):
+        if metric := metric_of(table, column, kind):
             found[column] = PERCENT if in_per_cent(metric) else ""
         elif column in LABELS:
             found[column] = LABEL

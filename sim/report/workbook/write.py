@@ -13,6 +13,7 @@ from sim.files import os_errors_as, write_whole
 from sim.messages import LANGUAGES, Joined
 from sim.metrics import METRICS
 from sim.metrics.columns import about_table
+from sim.metrics.table_words import IN_WORLDS
 from sim.report.text.catalogue import say
 from sim.report.text.labels import metric_title, metric_unit
 from sim.report.workbook.book import Book, book_of
@@ -26,7 +27,7 @@ def write_workbook(
     """Write the tables of a result as one Excel workbook, atomically.
 
     The first sheet says what the result is, and unit and meaning of every column. The numbers are those of the Parquet and CSV files, in
-    full; the same result gives the same bytes.
+    full; the same result gives the same bytes. Tables without rows are left out, which the first sheet says.
 
     Parameters
     ----------
@@ -54,14 +55,15 @@ def write_workbook(
     if lang not in LANGUAGES:
         raise UserError("lang: got {lang}; expected one of {known}", lang=repr(lang), known=Joined(LANGUAGES))
     book, file = book_of(result, lang), Path(file)
-    sheets = [Sheet(name, table, shown(name, table, book.kind)) for name, table in book.tables.items()]
-    left_out = [_too_long(sheet, most_rows, lang) for sheet in sheets if not sheet.fits(most_rows)]
-    for line in left_out:
+    empty = [say("book_empty", lang, name=name) for name, table in book.tables.items() if not len(table)]
+    sheets = [Sheet(name, table, shown(name, table, book.kind)) for name, table in book.tables.items() if len(table)]
+    too_long = [_too_long(sheet, most_rows, lang) for sheet in sheets if not sheet.fits(most_rows)]
+    for line in too_long:
         tell(line)
     fitting = [sheet for sheet in sheets if sheet.fits(most_rows)]
     with os_errors_as("cannot write {path}", path=file):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, workbook([_about(book, fitting, left_out, lang), *fitting], book.title))
+        write_whole(file, workbook([_about(book, fitting, [*too_long, *empty], lang), *fitting], book.title))
     return file
 
 
@@ -72,9 +74,9 @@ def _too_long(sheet: Sheet, most_rows: int, lang: str) -> str:
 
 def _about(book: Book, sheets: list[Sheet], left_out: list[str], lang: str) -> Sheet:
     """The sheet that explains the others."""
-    top = [[say("book_title", lang), book.title], [say("book_kind", lang), f"sanzhi {book.kind}"]]
+    top = [[say("book_title", lang), book.title], [say("book_kind", lang), f"sanzhi {book.command or book.kind.removesuffix(IN_WORLDS)}"]]
     top += [[say(key, lang), value] for key, value in book.facts]
-    top += [[say("book_note", lang), note] for note in [*book.notes, say("book_shown", lang)]]
+    top += [[say("book_note", lang), note] for note in [*book.notes, say("book_codes", lang), say("book_shown", lang)]]
     top += [[say("book_left_out", lang), line] for line in left_out]
     head = [say(f"book_head_{part}", lang) for part in ("sheet", "column", "unit", "meaning")]
     rows = [row for sheet in sheets for row in _rows(sheet, book.kind, lang)]
