@@ -225,6 +225,7 @@ share_left|share|share of what is left that lies there|剩余空间落在该处�
 residents|residents|residents of the city|城市的居民数
 weeks|weeks|weeks simulated|模拟周数
 seeds|1|seeds of each point|每个点的随机种子数
+first_seed|1|first seed of the random numbers|首个随机种子
 waves|1|maximum number of waves|最多轮数
 discrepancy|share|discrepancy of the best possible model|最佳模型仍有的偏差
 cut|1|implausibility above which a point is ruled out|超过此不可信度的点被排除

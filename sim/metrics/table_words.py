@@ -19,12 +19,12 @@ mean|unit of the metric|what the shocks change: mean over seeds|冲击造成的�
 _EFFECT = """
 effect||first, second: values of the two scenarios; total: their difference; shapley: the lever's fair share of it; \
 main: the lever alone; pair: what two levers do only together; remainder: three or more together|\
-first、second：两个情景各自的数值；total：两者之差；shapley：该杠杆公平分得的部分；main：仅该杠杆的效应；\
-pair：两个杠杆共同才有的效应；remainder：三个及以上共同才有的效应
-player||lever, or levers taken as one|杠杆（或合为一项的多个杠杆）
+first、second：两个情景各自的数值；total：两者之差；shapley：该政策手段公平分得的部分；main：仅该政策手段的效应；\
+pair：两个政策手段共同才有的效应；remainder：三个及以上共同才有的效应
+player||lever, or levers taken as one|政策手段（或合为一项的多个政策手段）
 """
-_PART_OF = "scenario||lever whose share of the difference it is; empty for the whole difference|所属杠杆；空白为全部差异\n"
-_COALITION = "scenario||levers that have the second scenario's settings|取第二个情景设置的杠杆\n"
+_PART_OF = "scenario||lever whose share of the difference it is; empty for the whole difference|所属政策手段；空白为全部差异\n"
+_COALITION = "scenario||levers that have the second scenario's settings|取第二个情景设置的政策手段\n"
 _OWN_POLICY = (
     "policy||number of the policy, its row in the table of policies tried, from 0; own: the scenario's own policy"
     "|政策编号，即tried表中的行号（从0起）；own为情景自身的政策\n"
@@ -37,7 +37,7 @@ _OF_TABLE = {
     "/natural_units": """
 money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失资金之差
 """,
-    "/world_differences": "same||whether the difference is finer than the precision of levers or money|差异是否小于杠杆或经费的精度\n",
+    "/world_differences": "same||whether both are the same but for rounding|除舍入误差外是否没有差异\n",
     "/communities": "community|1|community: its name, or its number from 0|社区名称或编号（从0起）\n",
     "resilience": _SHOCKS,
     "resilience/weekly": """
@@ -52,7 +52,7 @@ n|seeds|seeds on which all combinations have a value|全部组合均有数值的
     "attribute/natural_units": _PART_OF
     + """
 value|number or currency in the real city|mean of the first scenario with this difference or share added|第一个情景的均值加上该差异或份额
-mean|number or currency in the real city|the whole difference, or the lever's share of it|全部差异，或该杠杆的份额
+mean|number or currency in the real city|the whole difference, or the lever's share of it|全部差异，或该政策手段的份额
 """,
     "attribute/outcomes": _COALITION,
     "attribute over worlds/outcomes": _COALITION,
@@ -147,7 +147,7 @@ efficient||whether no other policy is better in every objective, by medians over
     "optimize over worlds/verdicts": _COUNTS
     + """
 objective||metric|指标
-same|worlds|worlds in which the difference is finer than the precision of levers or money|差异小于杠杆或经费精度的世界数
+same|worlds|worlds in which both are the same but for rounding|除舍入误差外没有差异的世界数
 median|unit of the metric|difference from the scenario's own policy, median over fresh worlds|与情景自身政策之差，各新世界的中位数
 low|unit of the metric|lower end of the middle 90 % of worlds|各世界中间90%的下限
 high|unit of the metric|upper end of the middle 90 % of worlds|各世界中间90%的上限
