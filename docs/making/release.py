@@ -4,10 +4,12 @@ The changelog's section of what is unreleased becomes that of the version. A sec
 """
 
 import re
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sim.version import VERSION
+from sim.version import MODEL_VERSION, VERSION
+from sim.worlds.world_set import shipped_set
 
 ROOT = Path(__file__).parents[2]
 UNRELEASED = "## Unreleased"
@@ -74,7 +76,9 @@ PLACES = {"CHANGELOG.md": _changelog, "CITATION.cff": _citation, "codemeta.json"
 
 
 def main() -> None:
-    """Write the version into all files, or into none."""
+    """Write the version into all files, or into none; a version without worlds of its model is not released."""
+    if shipped_set() is None:
+        sys.exit(f"no plausible worlds of model {MODEL_VERSION} are shipped: make a set first (docs/how_to/worlds.md)")
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in PLACES}
     for name, text in released(texts, VERSION, datetime.now(UTC).date().isoformat()).items():
         (ROOT / name).write_text(text, encoding="utf-8")
