@@ -238,6 +238,12 @@ data|its own unit|in the data|数据
 simulated|its own unit|in the simulation|模拟
 replicates|1|number of replicates|重复次数
 null|its own unit|in the null model|零模型
+data_low|its own unit|lower end of the 95 % interval in the data|数据的95%区间下限
+data_high|its own unit|upper end of the 95 % interval in the data|数据的95%区间上限
+simulated_low|its own unit|lower end of the 95 % interval in the simulation|模拟的95%区间下限
+simulated_high|its own unit|upper end of the 95 % interval in the simulation|模拟的95%区间上限
+null_low|its own unit|lower end of the 95 % interval in the null model|零模型的95%区间下限
+null_high|its own unit|upper end of the 95 % interval in the null model|零模型的95%区间上限
 null_agrees||whether the null model also agrees|零模型是否也一致
 verdict||agrees, misses or cannot be told; \
 of single areas: better than hardship alone, no clear difference, or hardship alone is better|\
