@@ -97,7 +97,23 @@ def fewest(n: int, wanted: str) -> int:
 @lru_cache(maxsize=4)
 def least_worlds(wanted: str) -> int:
     """Fewest worlds of which *holds* or *leans* can be said at all."""
-    return next(n for n in itertools.count(1) if fewest(n, wanted) <= n)
+    return next(n for n in itertools.count(1) if can_be_said(n, wanted))
+
+
+def can_be_said(n: int, wanted: str) -> bool:
+    """Whether *holds* or *leans* can be said of so few worlds at all."""
+    return fewest(n, wanted) <= n
+
+
+def needed(n: int) -> dict[str, int]:
+    """What *holds* and *leans* take, by the names under which texts ask for it: ``fewest_holds`` and ``fewest_leans`` of `n` worlds, and
+    ``holds_needs`` and ``leans_needs`` worlds in all."""
+    return {
+        "fewest_holds": fewest(n, HOLDING),
+        "fewest_leans": fewest(n, LEANING),
+        "holds_needs": least_worlds(HOLDING),
+        "leans_needs": least_worlds(LEANING),
+    }
 
 
 def false_alarm(count: int, n: int) -> float:

@@ -13,7 +13,7 @@ import solara
 from markupsafe import Markup
 
 from sim.analysis.paired import SINGLE
-from sim.analysis.world_verdict import LEANING, OPEN, WorldVerdict, fewest, world_verdict
+from sim.analysis.world_verdict import LEANING, OPEN, WorldVerdict, can_be_said, world_verdict
 from sim.dashboard.levers import GRAINS, as_share, share_in
 from sim.dashboard.map import RAMP, colour
 from sim.dashboard.markup import choice, ramp
@@ -182,7 +182,7 @@ def verdicts(values: np.ndarray, mine: np.ndarray, name: str) -> list[WorldVerdi
     values : ndarray, shape (mixes, worlds)
     mine : ndarray, shape (worlds,)
     """
-    if fewest(len(mine), LEANING) > len(mine):
+    if not can_be_said(len(mine), LEANING):
         return []
     finest = SINGLE * np.fmax(np.abs(values), np.abs(mine))
     return [world_verdict(one - mine, METRICS[name].better == "less", same) for one, same in zip(values, finest)]

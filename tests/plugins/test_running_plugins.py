@@ -124,7 +124,7 @@ def test_attribution_says_that_it_does_not_know_a_plug_ins_mechanism():
 def test_a_compiled_mechanism_gives_the_same_bits_in_any_process_and_leaves_the_others_theirs(tmp_path):
     """Compiles the week anew with the plug-in's kernels in it, and with a trait of residents."""
     code = MARKETS.with_suffix(".py").read_text(encoding="utf-8")
-    code = code.replace("import Condition, Lever, Metric, Plugin", "import Condition, Lever, Metric, Plugin, Trait")
+    code = code.replace("import Condition, Lever, Plugin, metric", "import Condition, Lever, Plugin, Trait, metric")
     code = code.replace('conditions={"markets"', 'traits={"liking": Trait("liking for markets", start=0.2)},\n    conditions={"markets"')
     liked = "        tile.liking[i] = 1.0 if there else tile.liking[i]\n"
     code = code.replace("        visits = np.int32(", f"{liked}        visits = np.int32(")

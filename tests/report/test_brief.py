@@ -188,7 +188,7 @@ def moved(result, metric, by):
 def test_it_shows_the_results_in_which_the_scenarios_clearly_differ(result):
     clear = moved(result, "rate_mediation", 5.0)
     assert "rate_mediation" in clearest(clear)
-    row = next(row for row in findings(clear, "en").rows if row[0].startswith("Formal mediations"))
+    row = next(row for row in findings(clear, clearest(clear), "en").rows if row[0].startswith("Formal mediations"))
     assert row[-2:] == ["more in 60 of 60", "holds"]
     assert set(clearest(result)).isdisjoint({"stability", "offences", "staff", "budget_spent", "hours_per_resident"})
 
@@ -197,7 +197,7 @@ def test_a_result_that_is_zero_everywhere_is_named_once_and_has_no_row(result, u
     rows = result.differences["metric"].isin(["incidents"])
     never = replace(result, differences=result.differences.assign(**{key: result.differences[key].where(~rows, 0.0) for key in "ab"}))
     assert never_seen(never)[0] == "incidents"
-    assert not any(row[0].startswith("Collective incidents") for row in findings(never, "en").rows)
+    assert not any(row[0].startswith("Collective incidents") for row in findings(never, clearest(never), "en").rows)
     page = sim.write_brief(never, tmp_path, browser=NONE).page
     assert "Not shown: Collective incidents" in Page(page.read_text(encoding="utf-8")).said("en")
 

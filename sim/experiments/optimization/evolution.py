@@ -39,8 +39,7 @@ def require_extra() -> None:
 
 
 def evolve(search: Search, tried: Callable[[np.ndarray], pd.DataFrame]) -> None:
-    """NSGA-II, calling `tried` for every generation."""
-    require_extra()
+    """NSGA-II, calling `tried` for every generation; after `require_extra`."""
     space = search.space
 
     class Budgets(repair.Repair):  # type: ignore[misc, valid-type]

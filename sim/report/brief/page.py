@@ -174,7 +174,8 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
     shown, labels = titles(result.batch, lang), result.batch.labels[1:]
     base, several = shown[result.batch.labels[0]], len(labels) > 1
     where, asked = where or chosen(result), bool(where)
-    map_of, table = where_table(result, where, lang), findings(result, lang)
+    clear = clearest(result)
+    map_of, table = where_table(result, where, lang), findings(result, clear, lang)
     most = MOST_ROWS_OF_SEVERAL if several else MOST_ROWS
     drawn = {"worlds": _picture_of_worlds(result, base, lang, picture), "where": {}}
     if map_of.rows:
@@ -190,7 +191,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "figures": drawn,
         "base": base,
         "findings": table,
-        "words": _words(result, lang),
+        "words": _words(result, bool(clear), lang),
         "groups": by_group(result, lang),
         "where": cut(map_of, most, lang),
         "where_metric": natural_title(where, lang),
@@ -206,10 +207,10 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
     }
 
 
-def _words(result: WorldComparison, lang: str) -> str:
+def _words(result: WorldComparison, others: bool, lang: str) -> str:
     """What the words mean, which results are told beside the usual ones, and which of these no simulated city has."""
     said = [worlds.words_said(result.batch.finished, lang)]
-    if clearest(result):
+    if others:
         said.append(say("brief_clearest", lang))
     if never := never_seen(result):
         names = listed((natural_title(name, lang) for name in never), lang)

@@ -39,8 +39,17 @@ MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 1
 
 def known(result: WorldComparison, metrics: Sequence[str]) -> list[str]:
     """Those of some metrics that have a value, and are not 0 in every world under every scenario."""
+    return [name for name in _with_value(result, metrics) if not _never(result, name)]
+
+
+def never_seen(result: WorldComparison) -> list[str]:
+    """The usual results that are 0 in every world under every scenario, as rare events are in a small city."""
+    return [name for name in _with_value(result, NATURAL) if _never(result, name)]
+
+
+def _with_value(result: WorldComparison, metrics: Sequence[str]) -> list[str]:
     found = set(result.verdicts.loc[result.verdicts["n"] > 0, "metric"])
-    return [name for name in metrics if name in found and not _never(result, name)]
+    return [name for name in metrics if name in found]
 
 
 def _never(result: WorldComparison, metric: str) -> bool:
@@ -48,15 +57,9 @@ def _never(result: WorldComparison, metric: str) -> bool:
     return bool((rows[["a", "b"]].fillna(0.0) == 0.0).all(axis=None))
 
 
-def never_seen(result: WorldComparison) -> list[str]:
-    """The usual results that are 0 in every world under every scenario, as rare events are in a small city."""
-    found = set(result.verdicts.loc[result.verdicts["n"] > 0, "metric"])
-    return [name for name in NATURAL if name in found and _never(result, name)]
-
-
-def findings(result: WorldComparison, lang: str) -> Table:
-    """What holds, leans or is open: the usual results, then those in which the scenarios clearly differ."""
-    return difference_table(result, (*INDICES, *NATURAL, *clearest(result)), lang)
+def findings(result: WorldComparison, clear: Sequence[str], lang: str) -> Table:
+    """What holds, leans or is open: the usual results, then those in which the scenarios clearly differ (see `clearest`)."""
+    return difference_table(result, (*INDICES, *NATURAL, *clear), lang)
 
 
 def clearest(result: WorldComparison) -> list[str]:
@@ -74,9 +77,10 @@ def clearest(result: WorldComparison) -> list[str]:
     table = table.sort_values(["rank", "moved"], ascending=[True, False], kind="stable")
     table = table.assign(turn=table.groupby("scenario").cumcount()).sort_values("turn", kind="stable")
     most = MOST_CLEAR if len(result.batch.labels) == 2 else MOST_CLEAR_OF_SEVERAL
+    told = known(result, told)
     taken: list[str] = []
     for row in table.to_dict("records"):
-        if len(taken) < most and not any(_alike(result, row["scenario"], row["metric"], other) for other in known(result, [*told, *taken])):
+        if len(taken) < most and not any(_alike(result, row["scenario"], row["metric"], other) for other in [*told, *taken]):
             taken.append(row["metric"])
     return taken
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.real_size import LEADING
-from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, fewest, least_worlds, world_verdict
+from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, can_be_said, needed, world_verdict
 from sim.experiments.comparisons.index_parts import INDICES
 from sim.experiments.comparisons.over_worlds import EXPLAINED
 from sim.experiments.comparisons.world_sentences import carriers_parts, rule_said
@@ -88,16 +88,14 @@ def word_of(row: dict[str, Any], lang: str) -> str:
 
 def words_said(n: int, lang: str) -> str:
     """What the words mean with so many worlds."""
-    least = {"fewest_holds": fewest(n, HOLDING), "fewest_leans": fewest(n, LEANING)}
-    needed = {"holds_needs": least_worlds(HOLDING), "leans_needs": least_worlds(LEANING)}
-    return say("worlds_words" if max(least.values()) <= n else "worlds_words_few", lang, n=n, holds=HOLDS, leans=LEANS, **least, **needed)
+    enough = can_be_said(n, HOLDING) and can_be_said(n, LEANING)
+    return say("worlds_words" if enough else "worlds_words_few", lang, n=n, holds=HOLDS, leans=LEANS, **needed(n))
 
 
 def too_few_said(n: int, lang: str) -> str:
     """Which words cannot be said with so few worlds, and how many they need; nothing if all can be said."""
-    impossible = [wanted for wanted in (HOLDING, LEANING) if fewest(n, wanted) > n]
-    needed = {"holds_needs": least_worlds(HOLDING), "leans_needs": least_worlds(LEANING)}
-    return say("worlds_too_few_both" if LEANING in impossible else "worlds_too_few", lang, n=n, **needed) if impossible else ""
+    holds, leans = can_be_said(n, HOLDING), can_be_said(n, LEANING)
+    return "" if holds and leans else say("worlds_too_few" if leans else "worlds_too_few_both", lang, n=n, **needed(n))
 
 
 def row_of(result: "WorldComparison", label: str, metric: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, OPEN, fewest, least_worlds
+from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, OPEN, can_be_said, fewest, needed
 from sim.experiments.comparisons.mix_grid import GOVERNANCES, OWN, Mix, has_direction
 from sim.experiments.comparisons.mix_worlds import TOGETHER
 from sim.report.mix.figures import PEAK, RING, Plane, Surface, draw_grid, hatch_entry, key_of, mark_entry
@@ -97,10 +97,9 @@ def method(result: "WorldMixResult", lang: str) -> list[str]:
     batch = result.batch
     again = len(batch.seeds) - len(batch.once.seeds)
     counts = {"mixes": len(batch.labels), "n": batch.finished, "again": again, "residents": f"{batch.residents:,}"}
-    least = {"fewest_holds": fewest(batch.finished, HOLDING), "fewest_leans": fewest(batch.finished, LEANING)}
-    needed = {"holds_needs": least_worlds(HOLDING), "leans_needs": least_worlds(LEANING)}
-    words = "mix_worlds_words" if max(least.values()) <= batch.finished else "mix_worlds_words_few"
-    said = [say(words, lang, n=batch.finished, holds=percent(HOLDS), leans=percent(LEANS), **least, **needed)]
+    enough = can_be_said(batch.finished, HOLDING) and can_be_said(batch.finished, LEANING)
+    words = "mix_worlds_words" if enough else "mix_worlds_words_few"
+    said = [say(words, lang, n=batch.finished, holds=percent(HOLDS), leans=percent(LEANS), **needed(batch.finished))]
     said.append(say("mix_worlds_method", lang, **counts, weeks=result.named[0].horizon, window=batch.window))
     said.append(say("mix_worlds_defined" if again else "mix_worlds_luck_unknown", lang))
     return [*said, *own_rates_said(batch, lang), say("worlds_no_chance", lang)]

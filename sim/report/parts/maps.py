@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 
 FEW_PLACES = 8
 """Maximum number of points of a district with its name above them instead of among them."""
+NAMED: dict[str, Any] = {
+    "textcoords": "offset points",
+    "fontsize": 7.5,
+    "color": style.SOFT,
+    "path_effects": [withStroke(linewidth=2.2, foreground="white")],
+    "zorder": 0.8,
+}
+"""How names of districts look: with a halo, behind markers."""
 
 
 def bare(axes: "Axes") -> None:
@@ -28,7 +36,6 @@ def bare(axes: "Axes") -> None:
 
 def name_districts(axes: "Axes", table: "pd.DataFrame", names: Callable[[object], str]) -> None:
     """Name of every district above its places, behind the markers, where there is room for it; the largest districts first."""
-    halo = [withStroke(linewidth=2.2, foreground="white")]
     grouped = table.groupby("district", observed=True, sort=False)
     span = max(float(np.ptp(table["x"])), float(np.ptp(table["y"])), 1e-9) if len(table) else 1.0
     taken: list[tuple[float, float]] = []
@@ -36,15 +43,7 @@ def name_districts(axes: "Axes", table: "pd.DataFrame", names: Callable[[object]
         own = grouped.get_group(district)
         x, y = float(own["x"].mean()), float(own["y"].max() if len(own) < FEW_PLACES else own["y"].mean())
         if all(abs(x - a) > 0.17 * span or abs(y - b) > 0.05 * span for a, b in taken):
-            looks: dict[str, Any] = {
-                "ha": "center",
-                "va": "bottom",
-                "fontsize": 7.5,
-                "color": style.SOFT,
-                "path_effects": halo,
-                "zorder": 0.8,
-            }
-            axes.annotate(names(district), (x, y), (0, 5), textcoords="offset points", **looks)
+            axes.annotate(names(district), (x, y), (0, 5), ha="center", va="bottom", **NAMED)
             taken.append((x, y))
 
 
@@ -64,14 +63,12 @@ def name_circles(axes: "Axes", table: "pd.DataFrame", areas: np.ndarray, names: 
     """
     point = axes.figure.dpi / 72
     middles, radii = axes.transData.transform(table[["x", "y"]].to_numpy(float)), np.sqrt(areas) / 2
-    halo = [withStroke(linewidth=2.2, foreground="white")]
     taken: list[Bbox] = []
     for place in np.argsort(-areas, kind="stable").tolist():
         row, off = table.iloc[place], radii[place] + 1.5
         sides = (0, off, "center", "bottom"), (0, -off, "center", "top"), (off, 0, "left", "center"), (-off, 0, "right", "center")
         for x, y, across, upright in sides:
-            looks: dict[str, Any] = {"ha": across, "va": upright, "fontsize": 7.5, "color": style.SOFT, "path_effects": halo, "zorder": 0.8}
-            text = axes.annotate(names(row["district"]), (row["x"], row["y"]), (x, y), textcoords="offset points", **looks)
+            text = axes.annotate(names(row["district"]), (row["x"], row["y"]), (x, y), ha=across, va=upright, **NAMED)
             text.set_in_layout(False)
             box = text.get_window_extent()
             if not any(box.overlaps(other) for other in taken) and not _touches(box, middles, radii * point):
