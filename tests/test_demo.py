@@ -11,10 +11,11 @@ from sim.commands import demo
 
 @pytest.fixture(autouse=True)
 def small(tmp_path, monkeypatch):
-    """A city in which the demonstration takes no time."""
+    """Cities in which the demonstration takes no time."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(demo, "SETTINGS", ("city.scale=0.0003", "horizon=4"))
-    monkeypatch.setattr(demo, "SEEDS", 2)
+    monkeypatch.setattr(demo, "SETTINGS", ("horizon=4",))
+    monkeypatch.setattr(demo, "RESIDENTS", 1_000)
+    monkeypatch.setattr(demo, "WORLDS", 2)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

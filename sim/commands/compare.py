@@ -58,7 +58,7 @@ def command(scenarios, metrics, interval, worlds, residents, keep, request) -> N
         )
 
     own = {"metric": metrics, "interval": interval, **({"residents": residents} if residents else {})}
-    request.experiment("compare", loaded, own, call, _print, _page, chosen)
+    request.experiment("compare", loaded, own, call, print_comparison, _page, chosen)
 
 
 def _page(*arguments):
@@ -66,7 +66,7 @@ def _page(*arguments):
     return compare_page.write_comparison(*arguments)
 
 
-def _print(result) -> None:
+def print_comparison(result) -> None:
     """Print what was found, over worlds or by luck alone."""
     if isinstance(result, world_comparisons.WorldComparison):
         print_over_worlds(result)

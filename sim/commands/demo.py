@@ -1,25 +1,28 @@
-"""Show in a few seconds what the program is for: four mixes of one budget in a small city."""
+"""Show in a few seconds what the program is for: four mixes of one budget in small plausible cities."""
 
 from typing import Any
 
 import click
 
 from sim.commands import options
-from sim.commands.experiments import ExperimentRequest
-from sim.console.tables import print_table
+from sim.commands.compare import print_comparison
+from sim.commands.experiments import ExperimentRequest, chosen_worlds
+from sim.console.tables import print_table, wrapped_lines
 from sim.lazy import lazily
 from sim.messages import Message, language
 
 with lazily():
-    from sim.experiments.comparisons import compare
+    from sim.analysis import world_verdict
+    from sim.experiments import arguments
+    from sim.experiments.comparisons import compare, over_worlds
     from sim.report.compare import page as compare_page
-    from sim.report.parts import leading
+    from sim.report.compare import worlds as compared
 
 MIXES = ("balanced", "lean_self_governance", "lean_rule_of_law", "lean_moral_education")
 """Shipped scenarios of the same budget; the first is what the others are compared with."""
-SETTINGS = ("city.scale=0.001", "horizon=104")
-SEEDS = 10
-UNCLEAR = "≈"
+SETTINGS = ("horizon=104",)
+WORLDS = 20
+RESIDENTS = 5_000
 NEXT = (
     ("sanzhi new my_city", Message("a scenario of your own")),
     ("sanzhi describe levers", Message("what each lever brings and costs, with sources")),
@@ -36,21 +39,25 @@ NEXT = (
 @options.no_report
 @options.quiet()
 def command(workers, out, lang, no_report, quiet) -> None:
-    """Compare four mixes of one budget in a small city: a first look, in some seconds once the model is compiled."""
-    request = ExperimentRequest(SEEDS, None, SETTINGS, None, workers, out, lang, False, False, no_report, quiet)
+    """Compare four mixes of one budget in small cities: a first look, in some seconds once the model is compiled."""
+    request = ExperimentRequest(None, None, SETTINGS, None, workers, out, lang, False, False, no_report, quiet)
     loaded = request.load(*MIXES)
-    if not quiet:
-        about = {"mixes": len(MIXES), "seeds": SEEDS, "residents": loaded[0].city.population}
+    chosen = chosen_worlds(None, False, quiet, WORLDS)
+    if not quiet and chosen is not None:
+        about = {"mixes": len(MIXES), "worlds": len(chosen.worlds), "residents": RESIDENTS}
         intro = Message(
-            "{mixes} ways to spend the same budget in a city like Shanghai, two years, {seeds} seeds, {residents:,} residents each",
+            "{mixes} ways to spend the same budget over two years, in {worlds} plausible cities like Shanghai of {residents:,} residents "
+            "each: they fit what is known of it, and differ in what is assumed",
             **about,
         )
         click.echo(f"{intro}\n", err=True)
-    request.experiment("compare", loaded, {}, lambda seed, progress: _compared(loaded, seed, workers, progress), _print, _page)
 
+    def call(seed: int, progress: Any) -> Any:
+        size = arguments.DEFAULT if chosen is None else RESIDENTS
+        return compare.compare(loaded, seed=seed, workers=workers, progress=progress, worlds=chosen or 1, residents=size)
 
-def _compared(loaded: list[Any], seed: int, workers: int | None, progress: Any) -> Any:
-    return compare.compare(loaded, SEEDS, seed=seed, workers=workers, progress=progress)
+    own = {} if chosen is None else {"residents": RESIDENTS}
+    request.experiment("compare", loaded, own, call, _print, _page, chosen)
 
 
 def _page(*arguments: Any) -> Any:
@@ -58,25 +65,35 @@ def _page(*arguments: Any) -> Any:
 
 
 def _print(result: Any) -> None:
-    """Print differences of every mix in numbers of the whole city, what they mean, and what may be typed next."""
-    first, *others = result.batch.labels
-    cells: dict[str, list[str]] = {}
-    for label in others:
-        table = result.natural[result.natural["scenario"] == label]
-        clear = (table["low"] > 0) | (table["high"] < 0)
-        for row, known in zip(leading.difference_rows(table, language()), clear, strict=True):
-            cells.setdefault(row["title"], [row["base"]]).append(row["mean"] if known else UNCLEAR)
-    head = [Message("result"), first, *others]
-    print_table(
-        Message("difference from {base}, in numbers of the whole city", base=first), head, [[name, *row] for name, row in cells.items()]
-    )
-    for note in (
-        Message("{sign}: the 95 % interval of the difference includes 0. A small city tells large effects only.", sign=UNCLEAR),
-        Message("No mix is best by itself: each has benefits and costs, and many effect sizes are assumptions."),
-    ):
-        click.echo(str(note))
-    click.echo(f"\n{Message('next')}")
+    """Print differences of every mix in numbers of the whole city, what their words mean, and what may be typed next."""
+    if isinstance(result, over_worlds.WorldComparison):
+        _print_over_worlds(result)
+    else:
+        print_comparison(result)
+    click.echo(str(Message("next")))
     width = max(len(typed) for typed, _ in NEXT) + 2
     for typed, shows in NEXT:
         click.echo(f"  {typed:<{width}}{shows}")
     click.echo()
+
+
+def _print_over_worlds(result: Any) -> None:
+    first, *others = result.batch.labels
+    shown = [*compared.shown_metrics(result), *compared.priced_metrics(result, others[0])]
+    rows = [[compared.natural_title(name, language()), compared.base_of(result, name, language())] for name in shown]
+    for row, name in zip(rows, shown, strict=True):
+        row += [_cell(compared.row_of(result, label, name), compared.verdict_of(result, label, name, language())) for label in others]
+    title = Message("difference from {base}, in numbers of the whole city: median of the worlds, and verdict", base=first)
+    print_table(title, [Message("result"), first, *others], rows)
+    wrapped_lines(
+        [
+            compared.words_said(result.batch.finished, language()),
+            str(Message("No mix is best by itself: each has benefits and costs, and many effect sizes are assumptions.")),
+        ]
+    )
+    click.echo()
+
+
+def _cell(row: dict[str, Any], found: Any) -> str:
+    """A difference with its verdict; of an open one the verdict alone."""
+    return found.word if row["word"] == world_verdict.OPEN else f"{found.median} {found.word}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.dashboard.guard import Guard
-from sim.dashboard.places import places_in
+from sim.dashboard.places import MANY, places_in
 from sim.dashboard.session import ScenarioFolder, View
 from sim.dashboard.small_city import CurveCache
 from sim.environment import ensure_jupyter_folders
@@ -100,7 +100,7 @@ class Dashboard:
         return self._places.found is not None and self._first.city.rates is not None
 
     def fit(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Leave out the worlds that do not fit the known rates of the first scenario's city; some seconds (see `to_fit`).
+        """Leave out the worlds that do not fit the known rates of the first scenario's city (see `to_fit`); some minutes in a large city.
 
         Parameters
         ----------
@@ -108,7 +108,7 @@ class Dashboard:
             Called with weeks done and planned.
         """
         if self._places.found is not None:
-            self._places.keep(fit_to_rates(self._first, self._places.found, progress=progress), self._first)
+            self._places.keep(fit_to_rates(self._first, self._places.found, progress=progress, enough=MANY), self._first)
 
     def open_browser(self) -> None:
         """Open the page in this machine's browser."""

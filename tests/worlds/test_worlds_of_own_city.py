@@ -93,6 +93,17 @@ def test_worlds_in_which_a_rate_comes_out_wrong_are_left_out(half, worlds):
     assert fit_to_rates(scenario.with_changes({"budget": 0.9, "city.residents": 500}), fit.kept) is None
 
 
+def test_only_as_many_worlds_are_judged_as_are_needed(half, town, worlds):
+    scenario, expected = half
+    fit = fit_to_rates(scenario, worlds, workers=1, enough=WORLDS // 2)
+    assert fit.kept.table["world"].tolist() == expected
+    assert fit.of <= WORLDS
+    every = fit_to_rates(town(), worlds, workers=1, enough=3)
+    drawn = [world.number for world in worlds.sample(every.of)]
+    assert 3 <= every.of < WORLDS
+    assert every.kept.table["world"].tolist() == drawn
+
+
 def test_a_world_stays_if_luck_explains_the_miss(town, worlds, everywhere):
     rows = everywhere.table[everywhere.table["rate"] == "turnout"]
     value, luck = rows["value"].max(), rows["luck"].iloc[0]
@@ -114,6 +125,28 @@ def test_comparison_takes_place_in_worlds_that_fit_the_first_scenario(half, worl
     assert result.assumptions["world"].tolist() == expected
     assert result.settings["set"]["own_rates"] == {"kept": WORLDS // 2, "of": WORLDS}
     assert result.settings["set"]["count"] == WORLDS
+
+
+def test_an_interrupted_fit_goes_on_where_runs_are_kept(half, worlds, tmp_path, monkeypatch):
+    scenario, expected = half
+    run, calls = own_rates.measured, []
+
+    def stopped(*job):
+        calls.append(job)
+        if len(calls) == 6:
+            raise KeyboardInterrupt
+        return run(*job)
+
+    monkeypatch.setattr(own_rates, "measured", stopped)
+    asked = {"worlds": worlds, "workers": 1, "metrics": ["stability"], "keep": tmp_path / "kept"}
+    policies = [scenario, scenario.with_changes({"name": "other", "policy.rule_of_law": 0.1})]
+    with pytest.raises(KeyboardInterrupt):
+        sim.compare(policies, **asked)
+    result = sim.compare(policies, **asked)
+    assert result.assumptions["world"].tolist() == expected
+    assert len(calls) == 6 + 2 * WORLDS - 5  # every world once, and again for luck, but those that were kept
+    assert sim.compare(policies, **asked).batch.outcomes.equals(result.batch.outcomes)
+    assert len(calls) == 6 + 2 * WORLDS - 5
 
 
 def test_few_worlds_are_told_and_none_is_an_error(half, town, worlds):

@@ -127,9 +127,14 @@ class WorldComparison(ExperimentResult):
 
     def over_worlds(self, scenario: str, metric: str) -> np.ndarray:
         """Differences in the order of `assumptions`, shape (worlds,); 0 where there is none, NaN without a value."""
+        return self._over_worlds[scenario, metric].to_numpy(float)
+
+    @cached_property
+    def _over_worlds(self) -> "pd.DataFrame":
+        """A row for each world in the order of `assumptions`, a column for each scenario and metric."""
         rows = self.differences[self.differences["counted"]]
-        rows = rows[(rows["scenario"] == scenario) & (rows["metric"] == metric)].set_index("world")
-        return rows["difference"].where(~rows["same"], 0.0).reindex(self.assumptions["world"]).to_numpy(float)
+        table = rows.assign(difference=rows["difference"].where(~rows["same"], 0.0))
+        return table.pivot(index="world", columns=["scenario", "metric"], values="difference").reindex(self.assumptions["world"])
 
     def carriers(self, scenario: str, metric: str) -> list[Carrier]:
         """Assumptions that carry most of the spread; an empty list if none stands out."""

@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
@@ -107,7 +108,7 @@ class WorldBatch(Batch):
     districts: "pd.DataFrame | None" = field(default=None, repr=False)
     counts = "worlds"
 
-    @property
+    @cached_property
     def once(self) -> "WorldBatch":
         """The same with one seed for each world, the one that counts."""
         rows = self.outcomes[self.outcomes["seed"] == self.first + SEEDS * self.outcomes["world"]]
@@ -170,13 +171,19 @@ def worlds_of(given: Given) -> Chosen:
     return _enough(Chosen(chosen, {"count": len(found), **{key: found.about[key] for key in ("model", "evidence")}}, asked, found))
 
 
-def fitting(chosen: Chosen, scenario: Scenario, workers: int | None = None, progress: Progress | None = None) -> Chosen:
-    """The same, drawn from those worlds of the set that fit the known rates of a scenario's own city, if it names any.
+def fitting(
+    chosen: Chosen,
+    scenario: Scenario,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    keep: str | os.PathLike | None = None,
+) -> Chosen:
+    """As many worlds of the set as fit the known rates of a scenario's own city, if it names any; the same ones if it does not.
 
     Parameters
     ----------
     chosen : Chosen
-    scenario, workers, progress
+    scenario, workers, progress, keep
         As in `sim.experiments.worlds.own_rates.worlds_that_fit`.
 
     Raises
@@ -184,7 +191,7 @@ def fitting(chosen: Chosen, scenario: Scenario, workers: int | None = None, prog
     UserError
         If fewer than two worlds are left.
     """
-    kept, told = worlds_that_fit(scenario, chosen.found, workers, progress)
+    kept, told = worlds_that_fit(scenario, chosen.found, workers, progress, keep, len(chosen.worlds))
     if kept is chosen.found:
         return chosen
     worlds = kept.sample(min(len(chosen.worlds), len(kept)))
@@ -261,7 +268,7 @@ def run_in_worlds(
     KeyboardInterrupt
         When interrupted before two worlds were completed; later, complete worlds are kept and `Batch.interrupted` is set.
     """
-    chosen, clock = fitting(chosen, scenarios[0], workers, progress), time.perf_counter()
+    chosen, clock = fitting(chosen, scenarios[0], workers, progress, keep), time.perf_counter()
     worlds = chosen.worlds
     shortest = min(scenario.horizon for scenario in scenarios)
     window = whole("window", min(YEAR, shortest) if window is None else window, 1, shortest)

@@ -1,7 +1,7 @@
 """Runs of a comparison over worlds: in a pool of processes, each kept in a folder as soon as it is finished, if one is given."""
 
-import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,18 +10,15 @@ from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.runs.batch import compile_all, district_key, summarise
 from sim.experiments.runs.jobs import Collected, Outcome, Progress, Tick, collect, outcomes_at
-from sim.experiments.runs.model_source import source_hash
-from sim.experiments.worlds.kept_trials import KeptTrials, open_kept
+from sim.experiments.worlds.kept_runs import open_runs, with_kept
 from sim.metrics import metrics_of
 from sim.scenario import Scenario
 from sim.scenario.schema.canonical import digest
-from sim.version import MODEL_VERSION
 
 Job: TypeAlias = tuple[Scenario, int, int, tuple[str, ...]]
 """Scenario in a world, seed, weeks at the end whose mean is the outcome, and metrics that are also kept by district."""
 Shared: TypeAlias = Callable[[], Any]
 """Gives workers that several calls share, a `ProcessPool` or the workers of a Dask cluster; called only if something is to be simulated."""
-FLUSH_SECONDS = 0.5
 
 
 def finished(
@@ -46,39 +43,18 @@ def finished(
     place : callable, optional
         Shared workers to use instead of own ones.
     """
-    if keep is None:
-        return _simulated(jobs, names, None, workers, progress, place)
-    with open_kept(Path(keep), {"model": MODEL_VERSION, "source": source_hash(), "kind": "compare_over_worlds"}) as kept:
-        return _simulated(jobs, names, kept, workers, progress, place)
 
+    def simulated(missing: list[int], each: Callable[[Outcome], None]) -> Collected:
+        todo = [jobs[number] for number in missing]
+        prepare, name_of = partial(compile_all, [job[0] for job in todo]), lambda job: names[missing[job]]
+        weeks = [job[0].horizon for job in todo]
+        if place is None:
+            return collect(_in_world, todo, weeks, workers_of(workers), progress, prepare, name_of, each)
+        return _at(place, todo, weeks, progress, name_of, each)
 
-def _simulated(jobs, names, kept: KeptTrials | None, workers, progress, place: Shared | None) -> tuple[list[Outcome], bool]:
-    keys = [key_of(job) for job in jobs] if kept else []
-    found, numbers = kept.get(keys) if kept else {}, range(len(jobs))
-    before = [
-        Outcome(number, dict(zip(_columns(jobs[number]), found[keys[number]]))) for number in numbers if kept and keys[number] in found
-    ]
-    missing = [number for number in numbers if not kept or keys[number] not in found]
-    flushed = time.monotonic()
-
-    def keep_it(outcome: Outcome) -> None:
-        nonlocal flushed
-        if kept and outcome.value is not None:
-            number = missing[outcome.job]
-            kept.put(keys[number], [outcome.value[name] for name in _columns(jobs[number])])
-            if time.monotonic() - flushed > FLUSH_SECONDS:
-                kept.flush()
-                flushed = time.monotonic()
-
-    todo = [jobs[number] for number in missing]
-    prepare, name_of = partial(compile_all, [job[0] for job in todo]), lambda job: names[missing[job]]
-    weeks = [job[0].horizon for job in todo]
-    if place is None:
-        done, interrupted = collect(_in_world, todo, weeks, workers_of(workers), progress, prepare, name_of, keep_it)
-    else:
-        done, interrupted = _at(place, todo, weeks, progress, name_of, keep_it)
-    now = [Outcome(missing[one.job], one.value, one.error, one.details, one.mistake) for one in done]
-    return sorted([*before, *now], key=lambda one: one.job), interrupted
+    with open_runs(keep) as kept:
+        done, interrupted = with_kept(jobs, key_of, kept, simulated)
+    return [one if one.value is None else replace(one, value=_named(jobs[one.job], one.value)) for one in done], interrupted
 
 
 def _at(place: Shared, todo: Sequence[Job], weeks: Sequence[int], progress: Progress | None, name_of, keep_it) -> Collected:
@@ -114,7 +90,11 @@ def _columns(job: Job) -> list[str]:
     return columns_of(job[0], job[3])
 
 
-def _in_world(job: Job, tick: Tick | None) -> dict[str, float]:
+def _named(job: Job, values: Sequence[float]) -> dict[str, float]:
+    return dict(zip(_columns(job), values, strict=True))
+
+
+def _in_world(job: Job, tick: Tick | None) -> tuple[float, ...]:
     scenario, seed, window, by_district = job
     found = summarise(scenario, seed, window, tick, None, by_district) if by_district else summarise(scenario, seed, window, tick)
-    return {name: found[name] for name in _columns(job)}
+    return tuple(found[name] for name in _columns(job))

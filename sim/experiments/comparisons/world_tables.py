@@ -60,11 +60,17 @@ def world_verdicts(differences: "pd.DataFrame") -> "pd.DataFrame":
         values, resolution = counted["difference"].to_numpy(float), np.where(counted["same"], np.inf, 0.0)
         better = METRICS[name].better if name in METRICS else ""
         found = world_verdict(values, better == "less", resolution)
-        within = [rows["difference"].to_numpy(float) for _, rows in table.groupby("world")]
+        within = _by_world(table["world"].to_numpy(), table["difference"].to_numpy(float))
         medians = {"base": _median(counted["a"]), "value": _median(counted["b"])}
         split = {"directed": better in DIRECTIONS, **_luck(found, values, within)}
         rows.append({"scenario": label, "metric": name, **medians, **found._asdict(), **split})
     return pd.DataFrame(rows)
+
+
+def _by_world(worlds: np.ndarray, values: np.ndarray) -> list[np.ndarray]:
+    """Values of each world, in the order of worlds."""
+    order = np.argsort(worlds, kind="stable")
+    return np.split(values[order], np.flatnonzero(np.diff(worlds[order])) + 1)
 
 
 def district_verdicts(batch: WorldBatch) -> "pd.DataFrame":

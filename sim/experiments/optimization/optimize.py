@@ -25,6 +25,7 @@ from sim.experiments.comparisons.world_batch import Chosen, Given, asked_worlds,
 from sim.experiments.optimization.evolution import evolve, require_extra, with_front
 from sim.experiments.optimization.search import Search, load_search, make_search
 from sim.experiments.optimization.world_search import (
+    KEPT,
     WORLDS,
     WorldSearchResult,
     parted,
@@ -169,7 +170,8 @@ def optimize(
     chosen = worlds_asked(search, worlds, other_sources)
     if chosen is not None:
         refuse_unsuited(search)
-        chosen = fitting(chosen, search.base.scenario, workers)
+        _refuse_another(folder, _plan_of(search), whole=False)
+        chosen = fitting(chosen, search.base.scenario, workers, keep=folder / KEPT)
         apart = parted(chosen, search.seed)
         _claim(folder, search, plan_of_worlds(search, apart, residents))
         return search_worlds(search, apart, folder, workers, dask, time_limit, progress, residents)
@@ -218,25 +220,35 @@ def worlds_asked(search: Search, worlds: Given | None, other_sources: bool = Fal
 
 
 def _claim(folder: Path, search: Search, more: Mapping[str, Any] | None = None) -> None:
-    """Record the search in the folder; a folder with a different search is rejected with the differences."""
-    plan, path = json.loads(json.dumps(search.as_data() | dict(more or {}))), folder / PLAN
+    """Record the search in the folder, unless that is refused."""
+    plan, path = _plan_of(search, more), folder / PLAN
+    _refuse_another(folder, plan)
     with os_errors_as("cannot write into {folder}", folder=folder):
         folder.mkdir(parents=True, exist_ok=True)
-        if os.path.exists(path):
-            before = _plan_before(path)
-            different = [key for key in dict.fromkeys((*before, *plan)) if before.get(key) != plan.get(key)]
-            if different:
-                values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
-                lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
-                raise UserError(
-                    "{folder} contains a different search of the same name:\n{differences}\nchoose another name or --out for the new one",
-                    folder=folder,
-                    differences=Joined(lines, "\n"),
-                )
-        elif (folder / RUN_STORE).exists():
-            raise UserError("{folder} contains a study; choose another name or --out for the search", folder=folder)
-        else:
+        if not os.path.exists(path):
             write_whole(path, json.dumps(plan, ensure_ascii=False, indent=1).encode())
+
+
+def _plan_of(search: Search, more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return json.loads(json.dumps(search.as_data() | dict(more or {})))
+
+
+def _refuse_another(folder: Path, plan: Mapping[str, Any], whole: bool = True) -> None:
+    """Refuse a folder with a search of another plan, with the differences, or with a study; `whole` is whether the plan says all."""
+    path = folder / PLAN
+    if os.path.exists(path):
+        before = _plan_before(path)
+        different = [key for key in dict.fromkeys((*before, *plan) if whole else plan) if before.get(key) != plan.get(key)]
+        if different:
+            values = [[json.dumps(made.get(key))[:200] for made in (before, plan)] for key in different]
+            lines = [Message("  {key}: was {before}, now {now}", key=key, before=b, now=n) for key, (b, n) in zip(different, values)]
+            raise UserError(
+                "{folder} contains a different search of the same name:\n{differences}\nchoose another name or --out for the new one",
+                folder=folder,
+                differences=Joined(lines, "\n"),
+            )
+    elif (folder / RUN_STORE).exists():
+        raise UserError("{folder} contains a study; choose another name or --out for the search", folder=folder)
 
 
 def _plan_before(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, ClassVar, TypeAlias
 
 import numpy as np
@@ -83,8 +83,13 @@ class Batch:
 
     def of(self, label: str, metric: str) -> "np.ndarray":
         """A metric of one scenario on the paired seeds, shape (seeds,)."""
-        rows = self.outcomes[self.outcomes["scenario"] == label].set_index("seed")
-        return rows.loc[list(self.seeds), metric].to_numpy(float)
+        return self._paired[label][metric].to_numpy(float)
+
+    @cached_property
+    def _paired(self) -> "dict[str, pd.DataFrame]":
+        """Outcomes of each scenario, a row for each paired seed."""
+        by_label = self.outcomes.groupby("scenario", sort=False)
+        return {str(label): rows.set_index("seed").loc[list(self.seeds)] for label, rows in by_label}
 
     def cube(self, metrics: Sequence[str]) -> "np.ndarray":
         """Metrics of all scenarios on the paired seeds, shape (seeds, scenarios, metrics)."""

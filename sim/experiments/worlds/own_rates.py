@@ -8,6 +8,8 @@ own, so that its rates differ (decision 34 has how much); they are therefore sim
 known from some worlds under a second seed, and a world is left out only if luck does not explain the miss.
 """
 
+import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -19,8 +21,9 @@ from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.calibration.calibrate import FREE
 from sim.experiments.calibration.told_by_figures import SETTINGS, identified
-from sim.experiments.runs.jobs import collect
+from sim.experiments.runs.jobs import Collected, Outcome, collect
 from sim.experiments.worlds.evidence import RATES, WEEKS, Trial, measured, plain
+from sim.experiments.worlds.kept_runs import open_runs, with_kept
 from sim.experiments.worlds.refit import TRIES, Ranges, fitted_anew
 from sim.lazy import lazily
 from sim.messages import Joined, Message
@@ -38,6 +41,8 @@ RESIDENTS = 20_000
 """Residents to which a larger city is scaled down for this."""
 AGAIN = 10
 """Worlds that are simulated under a second seed."""
+SPARE = 1.2
+"""Worlds that are judged for every one that is needed, at first."""
 SEEDS = 2
 """Seeds set aside for each world."""
 FEWEST = 20
@@ -129,9 +134,14 @@ def fit_said(told: Mapping[str, Any], name: str) -> list[Message]:
 
 
 def fit_to_rates(
-    scenario: Scenario, found: WorldSet, workers: int | None = None, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario,
+    found: WorldSet,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep: str | os.PathLike | None = None,
+    enough: int | None = None,
 ) -> Fit | None:
-    """Judge every world of a set by the known rates of a scenario's own city, once coefficients that they identify were fitted to them.
+    """Judge worlds of a set by the known rates of a scenario's own city, once coefficients that they identify were fitted to them.
 
     Parameters
     ----------
@@ -142,6 +152,10 @@ def fit_to_rates(
         Processes; as many as processors by default.
     progress : callable, optional
         Called with weeks done and planned.
+    keep : path, optional
+        Folder in which every finished run is kept, so that the same call resumes after an interrupt.
+    enough : int, optional
+        Worlds that fit, after which no more of the set are judged, in the order in which samples draw them; all are judged by default.
 
     Returns
     -------
@@ -152,40 +166,96 @@ def fit_to_rates(
     ------
     UserError
         If the city cannot be simulated.
+    KeyboardInterrupt
+        When interrupted.
     """
     city = _city(scenario)
     rows = [] if scenario.city.rates is None else [one for one in scenario.city.rates.rows if one.rate not in SETTINGS]
     if not rows or found.about.get(FITTED) == city:
         return None
-    worlds, names = list(found), tuple(one.rate for one in rows)
-    told = {name: rates for name, rates in identified(names, FREE).items() if name in shipped()}
-    simulate = _Simulations(scenario, tuple(told), names, len(worlds), workers, progress)
-    twice = spread_out(range(len(worlds)), AGAIN)
-    values = simulate([(world, {}) for world in worlds], [worlds[number] for number in twice])
-    first, second = values[: len(worlds)], values[len(worlds) :]
-    luck = _luck(first[twice], second)
-    low, high = (np.array([getattr(one, edge) for one in rows]) for edge in ("low", "high"))
-    inside = lambda: (first >= low - LUCK * luck) & (first <= high + LUCK * luck)  # noqa: E731
-    unmoved, table = int(inside().all(axis=1).sum()), found.table
-    aimed = [number for number, name in enumerate(names) if any(name in rates for rates in told.values())]
-    missed = np.flatnonzero(~inside()[:, aimed].all(axis=1)).tolist()
-    if len(missed):
-        ranges = Ranges(low[aimed], high[aimed])
-        there = [worlds[number] for number in missed]
-        moved, first[missed] = fitted_anew(there, first[missed], ranges, aimed, tuple(told), simulate)
-        table = _replaced(table, missed, moved)
-    fits = inside()
-    parts = {
-        "world": np.repeat([world.number for world in worlds], len(rows)),
-        "rate": np.tile(names, len(worlds)),
-        "value": first.ravel(),
-        **{key: np.tile(one, len(worlds)) for key, one in {"low": low, "high": high, "luck": luck}.items()},
-        "fits": fits.ravel(),
-    }
-    kept = table[fits.all(axis=1)].reset_index(drop=True)
-    own = {OWN: {name: _value(scenario, name) for name in told}, "targets": []} if len(missed) else {}
-    about = {**found.about, **own, FITTED: city}
-    return Fit(WorldSet(kept, about, found.path), len(worlds), scenario.name, pd.DataFrame(parts), unmoved, tuple(told) if own else ())
+    with open_runs(keep) as kept:
+        judge = _Judge(scenario, rows, found, kept, workers, progress)
+        judge.more(len(found) if enough is None else min(len(found), math.ceil(SPARE * enough)))
+        while enough is not None and judge.fitting < enough and judge.judged < len(found):
+            missing = math.ceil(SPARE * (enough - judge.fitting) * judge.judged / max(judge.fitting, 1))
+            judge.more(min(len(found) - judge.judged, missing))
+    return judge.result(city)
+
+
+class _Judge:
+    """Judges worlds of a set by rates, some at a time, in the order in which samples draw them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    rows : sequence
+        Rates with their ranges.
+    found : WorldSet
+    kept : KeptTrials or None
+        Where finished runs are kept.
+    workers, progress
+        As in `fit_to_rates`.
+    """
+
+    def __init__(self, scenario, rows, found, kept, workers, progress):
+        self.scenario, self.found, self.names = scenario, found, tuple(one.rate for one in rows)
+        told = {name: rates for name, rates in identified(self.names, FREE).items() if name in shipped()}
+        self.coefficients = tuple(told)
+        self.aimed = [number for number, name in enumerate(self.names) if any(name in rates for rates in told.values())]
+        self.low, self.high = (np.array([getattr(one, edge) for one in rows]) for edge in ("low", "high"))
+        self.simulate = _Simulations(scenario, self.coefficients, self.names, kept, workers, progress)
+        self.luck = np.zeros(len(rows))
+        self.values, self.moved = dict[int, np.ndarray](), dict[int, Mapping[str, float]]()
+        self.unmoved = 0
+
+    @property
+    def judged(self) -> int:
+        """Worlds that were judged."""
+        return len(self.values)
+
+    @property
+    def fitting(self) -> int:
+        """Those of them that fit."""
+        return int(self._inside(np.array(list(self.values.values()))).all(axis=1).sum())
+
+    def more(self, count: int) -> None:
+        """Judge so many more worlds; some of the first under a second seed, too, from which luck is known."""
+        worlds = [world for world in self.found.sample(self.judged + count) if world.number not in self.values]
+        twice = spread_out(range(count), AGAIN) if not self.values else []
+        self.simulate.plan(count)
+        values = self.simulate([(world, {}) for world in worlds], [worlds[number] for number in twice])
+        first, second = values[:count], values[count:]
+        if not self.values:
+            self.luck = _luck(first[twice], second)
+        inside = self._inside(first)
+        self.unmoved += int(inside.all(axis=1).sum())
+        missed = np.flatnonzero(~inside[:, self.aimed].all(axis=1)).tolist()
+        if missed:
+            ranges, there = Ranges(self.low[self.aimed], self.high[self.aimed]), [worlds[number] for number in missed]
+            moved, first[missed] = fitted_anew(there, first[missed], ranges, self.aimed, self.coefficients, self.simulate)
+            self.moved |= {world.number: coefficients for world, coefficients in zip(there, moved, strict=True)}
+        self.values |= {world.number: rates for world, rates in zip(worlds, first, strict=True)}
+
+    def result(self, city: str) -> Fit:
+        """What was found; `city` tells whose rates they are."""
+        numbers = sorted(self.values)
+        values = np.array([self.values[number] for number in numbers])
+        fits, count = self._inside(values), len(self.names)
+        parts = {
+            "world": np.repeat(numbers, count),
+            "rate": np.tile(self.names, len(numbers)),
+            "value": values.ravel(),
+            **{key: np.tile(one, len(numbers)) for key, one in {"low": self.low, "high": self.high, "luck": self.luck}.items()},
+            "fits": fits.ravel(),
+        }
+        own = {OWN: {name: _value(self.scenario, name) for name in self.coefficients}, "targets": []} if self.moved else {}
+        table = _replaced(self.found.table, self.moved) if self.moved else self.found.table
+        kept = table[table["world"].isin(np.array(numbers)[fits.all(axis=1)])].reset_index(drop=True)
+        fitted = WorldSet(kept, {**self.found.about, **own, FITTED: city}, self.found.path)
+        return Fit(fitted, len(numbers), self.scenario.name, pd.DataFrame(parts), self.unmoved, self.coefficients if own else ())
+
+    def _inside(self, values: np.ndarray) -> np.ndarray:
+        return (values >= self.low - LUCK * self.luck) & (values <= self.high + LUCK * self.luck)
 
 
 def spread_out(these: Sequence[T], count: int) -> list[T]:
@@ -202,40 +272,53 @@ class _Simulations:
     scenario : Scenario
     identified, rates : tuple of str
         Coefficients, and rates that are measured.
-    worlds : int
-        How many are judged, for what is planned.
+    kept : KeptTrials or None
+        Where finished runs are kept.
     workers, progress
         As in `fit_to_rates`.
     """
 
-    def __init__(self, scenario, identified, rates, worlds, workers, progress):
+    def __init__(self, scenario, identified, rates, kept, workers, progress):
         self.base = plain(scenario).with_changes({f"mechanisms.{name}": shipped()[name].default for name in identified})
-        self.rates, self.workers, self.progress, self.done = rates, workers_of(workers), progress, 0
-        self.planned = worlds * (1 + (TRIES if identified else 0)) * WEEKS
+        self.rates, self.kept, self.workers, self.progress, self.done = rates, kept, workers_of(workers), progress, 0
+        self.each, self.planned = (1 + (TRIES if identified else 0)) * WEEKS, 0
+
+    def plan(self, worlds: int) -> None:
+        """So many more worlds are to be simulated, at most: once, and once more for every step of what is fitted."""
+        self.planned = self.done + worlds * self.each
 
     def __call__(self, asked: Sequence[tuple[World | None, Mapping[str, float]]], again: Sequence[World] = ()) -> np.ndarray:
         """Rates of worlds with some coefficients replaced, then of worlds under their second seed, shape (simulations, rates)."""
         trials = [_trial(world, replaced, self.base.seed) for world, replaced in asked]
         trials += [_trial(world, {}, self.base.seed + 1) for world in again]
-        jobs, before = [(self.base, trial, self.rates) for trial in trials], self.done
-        progress = None if self.progress is None else lambda done, total: self._tell(before + done, before + total)
-        prepare = partial(compile_kernels, self.base)
-        done, interrupted = collect(measured, jobs, [WEEKS] * len(jobs), self.workers, progress, prepare)
+        jobs, end = [(self.base, trial, self.rates) for trial in trials], self.done + WEEKS * len(trials)
+
+        def simulated(missing: list[int], each: Callable[[Outcome], None]) -> Collected:
+            before = end - WEEKS * len(missing)
+            progress = None if self.progress is None else lambda done, total: self._tell(before + done, before + total)
+            prepare, todo = partial(compile_kernels, self.base), [jobs[number] for number in missing]
+            return collect(measured, todo, [WEEKS] * len(todo), self.workers, progress, prepare, each=each)
+
+        done, interrupted = with_kept(jobs, self._key_of, self.kept, simulated)
         if interrupted:
             raise KeyboardInterrupt
-        self.done = before + WEEKS * len(jobs)
+        self.done = end
         return np.array([one.value if one.error is None else (np.nan,) * len(self.rates) for one in done])
+
+    def _key_of(self, job: tuple[Scenario, Trial, tuple[str, ...]]) -> str:
+        return digest([self.base.hash, job[1].key, list(self.rates)], 16)
 
     def _tell(self, done: int, least: int) -> None:
         self.progress(done, max(self.planned, least))
 
 
-def _replaced(table: "pd.DataFrame", rows: Sequence[int], moved: Sequence[Mapping[str, float]]) -> "pd.DataFrame":
-    """Worlds with other coefficients; without what was simulated of them in the city that the set was made for, which holds no more."""
+def _replaced(table: "pd.DataFrame", moved: Mapping[int, Mapping[str, float]]) -> "pd.DataFrame":
+    """Worlds with other coefficients, by number; without what was simulated of them in the city that the set was made for, which holds no
+    more."""
     table = table[[name for name in table if name.split(":")[0] not in JUDGED]].copy()
-    for row, coefficients in zip(rows, moved, strict=True):
+    for number, coefficients in moved.items():
         for name, value in coefficients.items():
-            table.loc[table.index[row], name] = value
+            table.loc[table["world"] == number, name] = value
     return table
 
 
@@ -257,13 +340,18 @@ def _trial(world: World | None, replaced: Mapping[str, float], seed: int) -> Tri
 
 
 def worlds_that_fit(
-    scenario: Scenario, found: WorldSet, workers: int | None = None, progress: Callable[[int, int], None] | None = None
+    scenario: Scenario,
+    found: WorldSet,
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep: str | os.PathLike | None = None,
+    enough: int | None = None,
 ) -> tuple[WorldSet, dict[str, Any]]:
     """The worlds of a set that fit a scenario's own rates, and what a manifest says of that: all and nothing if it names no rates.
 
     Parameters
     ----------
-    scenario, found, workers, progress
+    scenario, found, workers, progress, keep, enough
         As in `fit_to_rates`.
 
     Raises
@@ -271,7 +359,7 @@ def worlds_that_fit(
     UserError
         If no world is left.
     """
-    fit = fit_to_rates(scenario, found, workers, progress)
+    fit = fit_to_rates(scenario, found, workers, progress, keep, enough)
     if fit is None:
         return found, {}
     if not len(fit.kept):
