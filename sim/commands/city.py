@@ -21,9 +21,9 @@ with lazily():
     from sim.describe import own_city as describe_city
     from sim.experiments import experiment_result
     from sim.experiments.calibration import calibrate, told_by_figures
-    from sim.metrics import catalogue
     from sim.report.city import page as city_page
     from sim.report.parts import numbers
+    from sim.report.text import labels
     from sim.scenario.cities import figures as figure_tables
     from sim.scenario.cities import own_communities, reference_rates
     from sim.scenario.export import own_city as own_files
@@ -167,7 +167,7 @@ def _print_rates(rates) -> None:
         value, low, high = numbers.together([one.value, one.low, one.high], one.rate)
         known = reference.get(one.rate)
         elsewhere: Words = interval_text(*numbers.together([known.low, known.high], one.rate)) if known else "–"
-        rows.append([metric_label(one.rate), value, interval_text(low, high), elsewhere, catalogue.METRICS[one.rate].unit])
+        rows.append([metric_label(one.rate), value, interval_text(low, high), elsewhere, labels.metric_unit(one.rate, language())])
     head = [Message("rate"), Message("value"), Message("range"), Message("elsewhere"), Message("unit")]
     print_table(Message("Rates of the city"), head, rows)
 

@@ -120,7 +120,7 @@ def test_a_problem_is_told_in_the_language_in_force():
     error = ScenarioError([Problem("a.yaml", 1, 2, "horizon", "0", "1 or more", "52")])
     assert str(error) == "a.yaml:1:2: horizon: got 0; expected 1 or more; did you mean 52?"
     with speaking("zh"):
-        assert str(error) == "a.yaml:1:2：horizon：现为0；应为1 or more；是否想写52？"
+        assert str(error) == "a.yaml:1:2：horizon：现为0；应为1 or more；是否应为52？"
 
 
 def test_values_and_lists_are_told_in_the_language_of_their_sentence():

@@ -113,7 +113,7 @@ def test_kinds_of_designs_are_told_as_the_study_names_them():
 
 
 def test_a_wrong_name_is_told_in_chinese():
-    assert sanzhi("describe", "stabilty", "--lang", "zh").output == "没有类别或名称'stabilty'；是否想写stability？\n"
+    assert sanzhi("describe", "stabilty", "--lang", "zh").output == "没有类别或名称'stabilty'；是否应为stability？\n"
 
 
 def test_metrics_have_labels_of_their_own():

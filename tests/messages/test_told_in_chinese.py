@@ -60,7 +60,7 @@ def test_an_unusual_reason_of_the_system_is_told_as_it_has_it():
 def test_what_was_meant_is_asked_where_something_is_near():
     message = Message("no permission")
     assert with_suggestion(message, None) is message
-    assert with_suggestion(message, "baseline").text("zh") == "没有权限；是否想写baseline？"
+    assert with_suggestion(message, "baseline").text("zh") == "没有权限；是否应为baseline？"
 
 
 def test_words_between_choices_are_told_in_chinese():

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from sim.errors import ScenarioError
 from sim.messages import speaking
@@ -73,7 +74,7 @@ def test_a_figure_that_counts_something_else_is_asked_about(tmp_path, caplog):
     [
         ("district,year,contacts\nNn,2024,3\n", ":2:1: district: got 'Nn', which the city does not have; expected one of N, S"),
         ("district,year,contacts\nN,2024,3\nN,2024,4\n", ":3:3: year: got 'N' in 2024 again (first in line 2)"),
-        ("district,year,contacts\nN,24,3\n", ":2:3: year: got 24; expected a whole number from 1,900 to 2,100"),
+        ("district,year,contacts\nN,24,3\n", ":2:3: year: got 24; expected a whole number from 1900 to 2100"),
         ("district,year,contacts\nN,2024,-3\n", ":2:8: contacts: got -3"),
         ("district,year\nN,2024\n", "got no column of figures; expected at least one of contacts"),
         ("district,contacts\nN,3\n", "got no column year"),
@@ -123,3 +124,34 @@ def test_the_made_up_city_has_slips_that_are_told_and_is_a_city_without_them(tmp
     assert (len(communities.rows), len(communities.districts), communities.questions) == (60, 5, ())
     found = read_figures(tmp_path / "linjiang_figures.xlsx", communities)
     assert (len(found.rows), found.questions) == (5, ())
+
+
+def test_what_is_missing_is_told_once_at_its_header_with_how_to_name_it(tmp_path):
+    with pytest.raises(ScenarioError) as told:
+        figures(tmp_path, "片区,年份,热线来电\nN,2024,10\nS,2024,20\nN,2023,30\n")
+    assert len(told.value.problems) == 1
+    assert "--column district=片区" in str(told.value)
+    with pytest.raises(ScenarioError, match="--column year=数据年份"):
+        figures(tmp_path, "行业,数据年份,区,热线来电\n全部,2024,N,10\n")
+
+
+def test_a_place_in_a_workbook_is_the_cell_of_the_header(tmp_path):
+    book = Workbook()
+    for row in (["各区治理数据"], ["片区名称", "年份", "热线来电"], ["N", 2024, 10]):
+        book.active.append(row)
+    book.save(tmp_path / "figures.xlsx")
+    communities, _ = read_communities(Source(TOWN, "town.csv"))
+    with pytest.raises(ScenarioError) as told:
+        read_figures(tmp_path / "figures.xlsx", communities)
+    assert [one.cell for one in told.value.problems] == ["Sheet!B2"]
+
+
+def test_districts_without_figures_are_named(tmp_path):
+    questions = figures(tmp_path, "district,year,contacts\nN,2024,2500\n").questions
+    assert [("S" in str(one), "N" in str(one)) for one in questions] == [(True, False)]
+
+
+def test_years_and_counts_with_their_measure_words(tmp_path):
+    found = figures(tmp_path, "区,年份,热线来电\nN,2024年,2500件\nS,2024年,0.1万次\n")
+    assert found.years == (2024,)
+    assert [row.values["contacts"] for row in found.rows] == [2500, 1000]

@@ -1,5 +1,6 @@
 """Tables and layers as offices keep them: workbooks, GBK, titles, merged cells, totals, notes, coordinate systems."""
 
+import contextlib
 import io
 import json
 
@@ -349,3 +350,20 @@ def test_any_bytes_are_text_or_a_problem(raw):
     problems = Problems("my.csv")
     text = decode(raw, problems)
     assert (text is None) == bool(problems.found)
+
+
+@pytest.mark.parametrize(("written", "meant"), [("人囗", "人口"), ("经渡", "经度"), ("街到", "街道")])
+def test_a_misspelt_header_of_two_characters_is_asked_about(written, meant, tmp_path, caplog):
+    right = {"社区": "A", "人口": "900", "经度": "112.2", "纬度": "30.3", "街道": "B"}
+    heads = [written if head == meant else head for head in right]
+    text = f"{','.join(heads)}\n{','.join(right.values())}\n"
+    with contextlib.suppress(ScenarioError):
+        city(tmp_path, text)
+        assert any(f"did you mean {meant}" in record.getMessage() for record in caplog.records)
+        return
+    assert any(f"did you mean {meant}" in line for line in reported(tmp_path, text))
+
+
+def test_a_header_of_two_other_characters_is_not(tmp_path, caplog):
+    city(tmp_path, "社区,人口,书记,面积\nA,900,甲,3\n")
+    assert not any("did you mean" in record.getMessage() for record in caplog.records)

@@ -53,7 +53,7 @@ def test_every_mistake_at_once(tmp_path):
         ("community,populaton\nA,900\n", "did you mean population?"),
         ("community,people\nA,900\n", "(header): got no column population"),
         ("A,900\nB,800\n", "(header): got the unknown column 'A'"),
-        ("community,people\nA,900\n", "or which header means it, as in columns: {population: people}"),
+        ("community,people\nA,900\n", "--column population=people, or columns: {population: people} in a scenario"),
         ("社区,居委会,人口\nA,B,900\n", ":1:4: (header): got 社区 and 居委会, which mean the same column"),
         ("社区,户籍人口\nA,900\n", "(header): got the unknown column '户籍人口'"),
         ("社区,常住人口（亿）\nA,900\n", "did you mean 常住人口?"),

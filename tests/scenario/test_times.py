@@ -47,7 +47,9 @@ def test_other_moments_are_refused_with_what_was_meant(value, meant):
         assert moment(int(meant) if meant.isdecimal() else meant) >= 0
 
 
-@pytest.mark.parametrize(("value", "meant"), [("5y", "5 years"), (52.0, "52"), ("year 2", ""), ("-3 weeks", ""), ("13", ""), (0.5, "")])
+@pytest.mark.parametrize(
+    ("value", "meant"), [("5y", "5 years"), ("2年", "2 years"), (52.0, "52"), ("year 2", ""), ("-3 weeks", ""), ("13", ""), (0.5, "")]
+)
 def test_other_spans_are_refused_with_what_was_meant(value, meant):
     with pytest.raises(PydanticCustomError) as caught:
         duration(value)

@@ -3,13 +3,15 @@
 Each reading is reported. What could mean something else is not read in this way.
 """
 
-from sim.messages import Joined, Message
+from sim.messages import Joined, Message, Words
 from sim.scenario.parsing import numerals
 from sim.scenario.parsing.column_names import PER_CENT
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.tables import Row, Table
 from sim.scenario.parsing.widths import narrow
 
+MOST_NAMED = 3
+"""Communities that are named of those with a blank cell."""
 FEWEST = 5
 """Smallest number of numbers in a column that tells shares in per cent."""
 TOLERANCE = 0.001
@@ -114,7 +116,9 @@ def defaulted(table: Table) -> tuple[Message, ...]:
     for name, assumed in BLANK.items():
         blank = [row for row in table.rows if name in table.columns and (not row.cells[name] or numerals.unknown(row.cells[name]))]
         if blank:
-            some = Joined(row.cells["community"] for row in blank[:3])
+            some: Words = Joined(row.cells["community"] for row in blank[:MOST_NAMED])
+            if len(blank) > MOST_NAMED:
+                some = Message("{some} and others", some=some)
             fields = {"column": table.titles.get(name, name), "count": len(blank), "some": some, "assumed": assumed}
-            found.append(Message("{column}: blank in {count:,} rows ({some} ...); {assumed}", **fields))
+            found.append(Message("{column}: blank in {count:,} rows ({some}); {assumed}", **fields))
     return tuple(found)

@@ -22,11 +22,12 @@ from sim.scenario.cities.rates import COLUMNS as RATE_COLUMNS
 from sim.scenario.cities.rates import FIRST_YEAR, LAST_YEAR, TOLERANCE, Rate
 from sim.scenario.cities.reference_rates import reference_ranges
 from sim.scenario.parsing import sources
+from sim.scenario.parsing.column_names import by_software
 from sim.scenario.parsing.paths import path_of, printable, read_bytes
 from sim.scenario.parsing.scalars import shown
 from sim.scenario.parsing.sources import AS_IT_IS, Reading
 from sim.scenario.parsing.table_problems import Problems
-from sim.scenario.parsing.tables import Row, Table, read_table
+from sim.scenario.parsing.tables import Row, Table, read_table, said_by_hand
 
 MOST = 1e12
 MOST_NAMED = 10
@@ -169,9 +170,16 @@ def _figures(table: Table, label: str, communities: Communities) -> Figures | No
         expected = Message("at least one of {columns}", columns=Joined(FIGURES))
         table.report_column("year", Message("no column of figures"), expected, next(iter(table.near.values()), None))
         return None
+    areas = _Areas(communities)
+    if not {"district", "community"} & set(table.columns) and len(areas.people["district"]) > 1:
+        others = [header for header in table.left_out if not by_software(header)]
+        expected = Message("one of the two")
+        if others:
+            expected = Message("one of the two; or {example}", example=said_by_hand("district", others))
+        table.report_column("year", Message("no column district and no column community"), expected)
+        return None
     as_kept.fill_down(table, ("district",))
     as_kept.read_per_cent(table, ("content",))
-    areas = _Areas(communities)
     seen: dict[tuple, int] = {}
     rows = [found for row in table.rows if (found := _row(table, row, areas, seen))]
     if table.problems:
@@ -231,14 +239,15 @@ def _area(table: Table, row: Row, areas: _Areas) -> tuple[str, str] | None:
         got, some = Message("{name}, which the city does not have", name=shown(word)), Joined(list(known)[:MOST_NAMED])
         table.report(row, kind, got, Message("one of {names}", names=some), table.problems.near(word, known))
         return None
-    if len(areas.people["district"]) == 1:
-        return "district", next(iter(areas.people["district"]))
-    table.report_column("year", Message("no column district and no column community"), Message("one of the two"))
-    return None
+    return "district", next(iter(areas.people["district"]))  # the only one
 
 
 def _questions(figures: Figures) -> Iterable[Message]:
-    """Questions about rates that are far outside the reference, and about districts that differ much from the others."""
+    """Questions about districts without a row, and about rates that are far outside the reference."""
+    with_rows = {row.district for row in figures.rows}
+    if without := [name for name in figures.residents if name not in with_rows]:
+        fields = {"names": Joined(without[:MOST_NAMED]), "total": len(without), "all": len(figures.residents)}
+        yield Message("{file}: no row for {total} of {all} districts ({names}); the rates of the city are those of the others", **fields)
     reference = reference_ranges()
     for name in figures.names:
         metric, year = FIGURES[name].metric, max(row.year for row in figures.rows if name in row.values)

@@ -64,7 +64,8 @@ def of(table: Table, crs: str | None) -> Positions:
         if len(some) == 1:
             given.append(tuple(some))
             got = Message("{name} alone", name=some[0])
-            table.report_column(some[0], got, Message("both {first} and {second}, or neither", first=pair[0], second=pair[1]))
+            expected = Message("both {first} and {second}, or neither", first=pair[0], second=pair[1])
+            table.report_column(some[0], got, expected, table.resembled(next(name for name in pair if name not in some)))
         elif some:
             given.append(pair)
     if len(given) == 2:

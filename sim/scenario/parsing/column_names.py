@@ -13,14 +13,17 @@ from sim.scenario.parsing.widths import narrow
 _SYNONYMS = """
 community      | community name, neighbourhood, neighborhood, name | 社区, 社区名称, 社区名, 居委会, 居委会名称, 居委
                | 居民委员会, 村居, 村居名称, 小区, 小区名称, 名称
-district       | district name | 区, 区县, 区名, 行政区, 所属区, 所在区, 市辖区, 区县名称
-subdistrict    | sub district, subdistrict name, township | 街道, 街道名称, 街镇, 街道镇, 所属街道, 乡镇, 乡镇街道, 街道乡镇
+district       | district name | 区, 区县, 县区, 县市区, 县(市、区), 区(县), 县(区), 区名, 行政区
+               | 所属区, 所在区, 市辖区, 区县名称
+subdistrict    | sub district, subdistrict name, township | 街道, 街道名称, 街道办, 街道办事处, 街镇, 街道镇
+               | 所属街道, 乡镇, 乡镇街道, 街道乡镇
 population     | residents, inhabitants, total population, resident population | 人口, 人口数, 常住人口, 常住人口数, 总人口, 居民数, 人数
 hardship       | hardship index | 困难程度, 困难指数, 困难度
 income         | mean income, average income, median income, income per head | 收入, 人均收入, 平均收入
                | 人均可支配收入, 居民人均可支配收入, 收入中位数
 nonlocal_share | nonlocal, share without local registration
-               | 外来人口占比, 外来人口比例, 外来人口比重, 非户籍人口占比, 非户籍人口比例, 非户籍占比, 非本地户籍占比, 流动人口占比
+               | 外来人口占比, 外来人口比例, 外来人口比重, 非户籍人口占比, 非户籍人口比例, 非户籍占比, 非本地户籍占比
+               | 流动人口占比, 流动人口比例, 流动人口比重
 facilities     | facility count, number of facilities, points of interest, poi, poi count
                | 设施, 设施数, 设施数量, 商业设施数, 公共设施数, 兴趣点, 兴趣点数, POI数, POI数量
 estates        | commodity estates, share of commodity estates | 商品房占比, 商品房小区占比, 商品房比例
@@ -28,16 +31,17 @@ x              | | 东向坐标
 y              | | 北向坐标
 longitude      | lon, lng, long | 经度, 中心经度, 东经
 latitude       | lat | 纬度, 中心纬度, 北纬
-year           | | 年份, 年度, 年
+year           | | 年份, 年度, 年, 统计年度, 统计年份
 contacts       | hotline contacts, hotline calls | 热线来电, 热线来电量, 热线量, 12345来电, 12345来电量, 市民热线来电量
+               | 热线受理量, 12345受理量, 12345热线受理量
 requests       | hotline requests | 热线诉求, 热线诉求量, 诉求量, 工单量, 热线工单量, 12345工单量
-recorded       | recorded offences, offences recorded | 案件数, 案件总数, 立案数, 违法犯罪案件, 违法犯罪案件数, 刑事治安案件数
+recorded       | recorded offences, offences recorded | 案件数, 案件总数, 立案数, 违法犯罪案件, 违法犯罪案件数, 刑事治安案件, 刑事治安案件数
 criminal       | criminal cases | 刑事案件, 刑事案件数, 刑事立案数
 disputes       | disputes that arose | 纠纷数, 矛盾纠纷, 矛盾纠纷数
 mediations     | formal mediations | 调解数, 调解案件, 调解案件数, 人民调解, 人民调解数, 人民调解案件数
 suits          | civil suits | 民事诉讼, 民事诉讼数, 民事案件, 民事收案数
 registered     | registered volunteers | 注册志愿者, 注册志愿者数, 志愿者数, 志愿者人数
-content        | content with services, satisfied with services | 满意度, 满意率, 群众满意度, 公共服务满意度, 公共服务满意率
+content        | content with services, satisfied with services | 满意度, 满意率, 群众满意度, 群众满意率, 公共服务满意度, 公共服务满意率
 staff          | | 人员数, 工作人员, 工作人员数, 在岗人员, 在岗人员数
 spending       | expenditure | 支出, 治理支出, 社会治理支出, 经费, 治理经费
 name_zh        | chinese name, name chinese | 中文名, 中文名称

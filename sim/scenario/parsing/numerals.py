@@ -20,6 +20,8 @@ _GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}([, '’])[0-9]{3}(?:\1[0-9]{3})*(\.
 _COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 DOTTED = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 """A number with a point that may separate thousands, and is ambiguous among integers."""
+_MEASURE = re.compile(r"\s*(人次|[人户件起次名家个年])$")
+"""Measure words after numbers: ``120件``, ``2024年``."""
 _MONEY = re.compile(r"(?:rmb|cny|[¥$€£])\s*|\s*(?:元|rmb|cny|€)$", re.IGNORECASE)
 
 
@@ -70,8 +72,8 @@ def _without_unit(text: str, kind: Kind) -> tuple[str, float]:
     factor = 1.0
     if kind.money:
         text = _MONEY.sub("", text).strip()
-    elif kind.whole:
-        text = text.removesuffix("人").strip()
+    elif kind.whole or kind.high > 1e4:
+        text = _MEASURE.sub("", text).strip()
     elif kind.high == 1 and text.endswith("%"):
         return text[:-1].strip(), 0.01
     if kind.high > 1e4 and text.endswith("万"):

@@ -76,8 +76,8 @@ class Table:
     """Records of one file. `locate` returns line and column of a row's cell.
 
     `titles` has the header of each column as typed, `factors` the factor of a column's numbers, and `commas` whether commas separate the
-    cells. `label` names a row whose number is not a line of the file. `totals` are rows of totals, which are not among the `rows`. `near`
-    has the name that some header left out resembles.
+    cells. `label` names a row whose number is not a line of the file. `totals` are rows of totals, which are not among the `rows`.
+    `left_out` are headers that are not read, and `near` has the name that some of them resemble.
     """
 
     columns: tuple[str, ...]
@@ -91,6 +91,7 @@ class Table:
     label: Callable[[Row], Words] | None = None
     totals: list[Row] = field(default_factory=list)
     near: Mapping[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     def report(self, row: Row, name: str, got: Words, expected: Words, suggestion: Words | None = None) -> None:
         """Add a mistake in one cell."""
@@ -103,6 +104,10 @@ class Table:
         """Add a mistake in a whole column, at its header."""
         line, column = self.header.get(name, (1, 1))
         self.problems.add(line, column, self.titles.get(name, name), got, expected, suggestion)
+
+    def resembled(self, name: str) -> str | None:
+        """The name of a column that a header left out resembles, if one does."""
+        return next((meant for meant in self.near.values() if MEANT.get(meant, meant) == name), None)
 
     def word(self, row: Row, name: str) -> str | None:
         """A name; None and a problem if it is invalid."""
@@ -151,7 +156,8 @@ class Table:
 
     def _no_number(self, row: Row, name: str, kind: Kind, number: bool) -> None:
         text = row.cells[name]
-        edges = {"low": f"{kind.low:,g}", "high": f"{kind.high:,.0f}"}
+        years = name == "year"
+        edges = {"low": f"{kind.low:{'' if years else ','}g}", "high": f"{kind.high:{'' if years else ','}.0f}"}
         expected = Message("a whole number from {low} to {high}" if kind.whole else "a number from {low} to {high}", **edges)
         several = numerals.readings(text, kind)
         meant: Words | None = meant_number(text, kind.low, kind.high, kind.whole) if text else None
@@ -187,6 +193,8 @@ def read_table(
         problems.add(1, 1, "(file)", Message("an empty file"), example)
         return None
     start, separator, cells, starts, headers = found
+    if problems.sheet is not None:
+        starts = list(range(1, len(cells) + 1))  # places in a workbook are told as cells, not as characters of a line
     if loosely:
         headers = with_others_left_out(headers, cells, known, required, problems)
     at = {headers.known[cell].name: index for index, cell in reversed(list(enumerate(cells))) if cell in headers.known}
@@ -199,7 +207,8 @@ def read_table(
         return row.line, starts[at[name]] if at[name] < len(starts) else 1
 
     titles, factors = spoken(headers)
-    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",", near=headers.near)
+    unread = {"near": headers.near, "left_out": headers.left_out}
+    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",", **unread)
     nameless = [] if loosely else [index for index, cell in enumerate(cells) if not cell]
     for number, row in _records(lines, start + 1, separator, len(cells), problems, loosely):
         if len(table.rows) == MOST_ROWS:
@@ -396,13 +405,21 @@ def _header(
     return header
 
 
+def said_by_hand(column: str, headers: list[str]) -> Message:
+    """How to say which header means a column, with the one of some headers that most resembles its names as the example."""
+    names = [column, *(name for name, owner in MEANT.items() if owner == column)]
+    alike = (nearest(name, headers, cutoff) for cutoff in (0.6, 0.4) for name in names)
+    header = next(filter(None, alike), headers[0])
+    example = {"command": f"--column {column}={header}", "scenario": f"columns: {{{column}: {header}}}"}
+    return Message("which header means it, as in {command}, or {scenario} in a scenario", **example)
+
+
 def _required(missing: list[str], cells: list[str], required: tuple[str, ...], headers: Headers) -> Message:
     """The required columns, and how to say which header means one of them."""
     others = [_title(cell) for cell in cells if cell and cell not in headers.known and not by_software(cell)]
     if not others or not headers.known:
         return Message("a header with {columns}", columns=Joined(required))
-    example = f"columns: {{{missing[0]}: {others[0]}}}"
-    return Message("a header with {columns}; or which header means it, as in {example}", columns=Joined(required), example=example)
+    return Message("a header with {columns}; or {example}", columns=Joined(required), example=said_by_hand(missing[0], others))
 
 
 def report_absent(headers: Headers, cells: list[str], problems: Problems, line: int | None, column: int | None) -> None:

@@ -68,10 +68,10 @@ def _near_span(value: Any) -> str | None:
     """The text that was probably meant, if it is valid; otherwise None."""
     if isinstance(value, float) and value.is_integer():
         return f"{value:.0f}" if value <= LONGEST else None
-    found = re.match(r"\s*([0-9]{1,4})\s*([wy])", value.lower()) if isinstance(value, str) else None
+    found = re.match(r"\s*([0-9]{1,4})\s*([wy周年])", value.lower()) if isinstance(value, str) else None
     if not found or _SPAN.fullmatch(value):
         return None
-    return f"{found[1]} {'years' if found[2] == 'y' else 'weeks'}"
+    return f"{found[1]} {'years' if found[2] in 'y年' else 'weeks'}"
 
 
 def _near_moment(value: Any) -> str | None:
