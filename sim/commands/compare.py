@@ -4,7 +4,7 @@ import click
 
 from sim.commands import options
 from sim.commands.experiments import chosen_worlds, experiment_command, over_worlds
-from sim.console.tables import metric_label, print_natural, print_table
+from sim.console.tables import metric_label, print_natural, print_table, wrapped_lines
 from sim.console.worlds import print_over_worlds
 from sim.lazy import lazily
 from sim.messages import Message, language
@@ -16,7 +16,7 @@ with lazily():
     from sim.experiments.comparisons import compare
     from sim.experiments.comparisons import over_worlds as world_comparisons
     from sim.report.compare import page as compare_page
-    from sim.report.parts import numbers
+    from sim.report.parts import experiments, numbers
     from sim.report.text import catalogue
 
 SHOWN = ("headline", "stability", "satisfaction", "price", "fairness")
@@ -76,6 +76,7 @@ def print_comparison(result) -> None:
 
 def _print_luck_alone(result) -> None:
     """Print a table per scenario, and how often each ranks first."""
+    wrapped_lines(experiments.unlike(result.batch, language()))
     base, *others = result.batch.labels
     selected = result.differences["metric"].nunique() < len(metrics.METRICS)
     head = [

@@ -25,6 +25,7 @@ def print_over_worlds(result) -> None:
     result : WorldComparison
     """
     lang, shown = language(), experiments.titles(result.batch, language())
+    wrapped_lines(experiments.unlike(result.batch, lang))
     base, *others = result.batch.labels
     unpriced = (files.NOTHING, catalogue.say("cost_no_effect", lang))
     costs = {block["title"]: block["rows"] for block in worlds.natural_blocks(result, lang)}

@@ -22,9 +22,10 @@ from sim.experiments.comparisons.over_worlds import BY_DISTRICT
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import summarise
 from sim.report.brief.changes import fitted_said
-from sim.report.brief.tables import clearest, difference_table, findings, never_seen
+from sim.report.brief.tables import clearest, difference_table, findings, never_seen, told_clearly
 from sim.report.brief.where import OPEN_FILL, cut, draw_where, effects, where_table
 from sim.report.compare.worlds import base_of, too_few_said, verdict_of
+from sim.report.parts.experiments import unlike
 from sim.report.parts.files import NOTHING, Table
 from sim.report.parts.pdf import NONE, VARIABLE, NotPrinted, find_browser, print_page
 from sim.scenario.costs import costs
@@ -191,6 +192,23 @@ def test_it_shows_the_results_in_which_the_scenarios_clearly_differ(result):
     row = next(row for row in findings(clear, clearest(clear), "en").rows if row[0].startswith("Formal mediations"))
     assert row[-2:] == ["more in 60 of 60", "holds"]
     assert set(clearest(result)).isdisjoint({"stability", "offences", "staff", "budget_spent", "hours_per_resident"})
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_holds_is_said_before_the_tables(result, lang):
+    clear = moved(result, "rate_mediation", 5.0)
+    (sentence,) = told_clearly(clear, ["rate_mediation"], lang)
+    shown = verdict_of(clear, "law", "rate_mediation", lang)
+    assert all(part in sentence for part in (shown.title, shown.median, shown.word))
+    (sentence,) = told_clearly(clear, [], lang)
+    assert shown.title not in sentence
+
+
+def test_another_city_is_told(result, scenarios):
+    first, second = result.batch.scenarios
+    assert unlike(result.batch, "en") == []
+    moved_away = second.with_changes({"city.districts": 2})
+    assert unlike(replace(result.batch, scenarios=(first, moved_away)), "en")
 
 
 def test_a_result_that_is_zero_everywhere_is_named_once_and_has_no_row(result, undrawn, tmp_path):

@@ -5,6 +5,8 @@ import re
 import pytest
 from fake import make_eventful_run, make_run
 
+from sim.report.parts.files import Table
+from sim.report.parts.html import environment
 from sim.report.run.page import write_report
 
 pytestmark = pytest.mark.browser
@@ -101,3 +103,21 @@ def test_hostile_names_stay_text(offline, tmp_path):
     offline.goto(write_report(run, tmp_path).as_uri())
     assert offline.inner_text(".page-en h1") == bad
     assert offline.evaluate("document.querySelectorAll('.page h1 *, .question *').length") == 0
+
+
+TABLE = """<!DOCTYPE html><html lang="zh"><style>{% include "style.css.jinja" %}</style>{% from "parts.html.jinja" import table %}
+{% for lang in ("en", "zh") %}<main lang="{{ lang }}">{{ table(data, 1, "stack") }}</main>{% endfor %}</html>"""
+
+
+def test_tables_with_long_cells_fit_and_stacked_labels_are_in_their_language(offline, tmp_path):
+    verdict = "−990,000 yuan (−990,000 yuan…−830,000 yuan); better in 13 of 13: leans"
+    row = ["Transparency 0.11, Self-governance 13 %, Rule of law 19 %, Moral education 0.1 %", verdict, verdict, "13 of 13", "yes", "100 %"]
+    data = Table(["Policy", "Money spent a year", "Satisfaction", "Among the best", "Non-dominated", "Constraint met"], [row])
+    (tmp_path / "page.html").write_text(environment().from_string(TABLE).render(data=data), encoding="utf-8")
+    offline.set_viewport_size({"width": 1280, "height": 900})
+    offline.goto((tmp_path / "page.html").as_uri())
+    assert offline.evaluate("[...document.querySelectorAll('.scroll')].filter(s => s.scrollWidth > s.clientWidth + 1).length") == 0
+    offline.set_viewport_size({"width": 390, "height": 900})
+    labels = "[...document.querySelectorAll('td:nth-child(2)')].map(td => getComputedStyle(td, '::before').content)"
+    english, chinese = offline.evaluate(labels)
+    assert ("：" in english, "：" in chinese) == (False, True)

@@ -47,6 +47,12 @@ def test_an_amount_and_its_ends_are_rounded_alike_and_stay_apart():
     assert amounts([3e6], "en", sign=True)[0] == "+3 million"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_is_a_plain_zero(lang):
+    assert amounts([0.0, 0.0, 0.0], lang, sign=True) == ["0"] * 3
+    assert amounts([-418.0, -23_253.0, 29_498.0], lang, sign=True)[0] == "0"
+
+
 def test_amounts_keep_their_exact_values_for_csv():
     assert [shown.exact for shown in amounts([12_345.678, 1.0, 2.0], "zh")] == [(12_345.678,), (1.0,), (2.0,)]
 

@@ -40,6 +40,11 @@ def test_the_ends_of_an_interval_are_distinguished_from_each_other_and_from_zero
     assert len(places_of) == 1
 
 
+def test_a_tiny_value_beside_large_ones_and_a_tiny_share_have_no_digits_of_their_own():
+    assert together((-0.00047, -0.07119, 0.15082), "", sign=True) == ["0.000", "−0.071", "+0.151"]
+    assert max(map(len, together((-4e-7, -1.7e-5, 7e-6), "gap_service", sign=True))) <= len("−0.0000")
+
+
 def test_what_has_no_interval_is_a_dash():
     assert together((0.5, np.nan, np.nan), "stability") == ["0.50", "–", "–"]
     assert together((np.nan,) * 3) == ["–"] * 3

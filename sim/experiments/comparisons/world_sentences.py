@@ -90,13 +90,12 @@ def rule_said(found: Rule | None, winner_above: str, winner_below: str) -> Messa
     if found is None:
         return Message("no rule on assumptions separates the worlds better than luck would")
     return Message(
-        "{winner} does better where {conditions}: {inside} of {worlds} worlds, {against} of which go the other way; {missed} more worlds "
-        "go its way elsewhere",
+        "{winner} does better in {ahead} of the {inside} worlds where {conditions}, and in {missed} of the other {outside}",
         winner=winner_above if found.positive else winner_below,
         conditions=Joined([condition_said(one) for one in found.conditions], " and "),
+        ahead=found.inside - found.against,
         inside=found.inside,
-        worlds=found.worlds,
-        against=found.against,
+        outside=found.worlds - found.inside,
         missed=found.missed,
     )
 

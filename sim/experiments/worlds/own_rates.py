@@ -104,7 +104,7 @@ class Fit:
         return {"kept": len(self.kept), "of": self.of, **moved}
 
 
-def fit_said(told: Mapping[str, Any], name: str) -> list[Message]:
+def fit_said(told: Mapping[str, Any], name: str, named: bool = True) -> list[Message]:
     """How many worlds fit the known rates of a scenario's city, and what to do if these are few.
 
     Parameters
@@ -113,10 +113,13 @@ def fit_said(told: Mapping[str, Any], name: str) -> list[Message]:
         See `Fit.told`; ``own_rates`` of a comparison's settings.
     name : str
         Of the scenario.
+    named : bool
+        Whether coefficients are named, or counted.
     """
     kept, fields = told["kept"], {"kept": told["kept"], "of": told["of"], "name": name}
     if told.get("coefficients"):
-        more = {"before": told["before"], "coefficients": Joined(told["coefficients"])}
+        counted = Message("{count} coefficients", count=len(told["coefficients"]))
+        more = {"before": told["before"], "coefficients": Joined(told["coefficients"]) if named else counted}
         count = Message(
             "{kept} of {of} plausible worlds fit the known rates of {name}: {before} as they are, the others once {coefficients} had been "
             "fitted to these rates in each",

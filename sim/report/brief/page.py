@@ -22,13 +22,14 @@ from sim.report.brief.tables import (
     known,
     limits,
     never_seen,
+    told_clearly,
 )
 from sim.report.brief.where import MOST_ROWS, MOST_ROWS_OF_SEVERAL, SATISFACTION, chosen, cut, draw_where, effects, told_gain, where_table
 from sim.report.compare import worlds
 from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.compare.worlds import natural_title
 from sim.report.parts import style
-from sim.report.parts.experiments import Picture, notices, titles, write
+from sim.report.parts.experiments import Picture, notices, titles, unlike, write
 from sim.report.parts.files import Table
 from sim.report.parts.numbers import amounts
 from sim.report.parts.pdf import NotPrinted, find_browser, is_wanted, print_page
@@ -187,7 +188,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "compared": _compared(result, base, [shown[label] for label in labels], lang),
         "changes": change_table(result, lang),
         "settings": other_settings(result, lang),
-        "answers": [*filter(None, [worlds.too_few_said(result.batch.finished, lang)]), *worlds.leads(result, lang)],
+        "answers": [*filter(None, [worlds.too_few_said(result.batch.finished, lang)]), *_answers(result, clear, lang)],
         "figures": drawn,
         "base": base,
         "findings": table,
@@ -200,16 +201,23 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "money": difference_table(result, PAID_OF_SEVERAL if several else PAID, lang),
         "costs": costs_of_effects(result, lang),
         "beliefs": beliefs(result, lang),
-        "limits": [*notices(result.batch, lang, ""), *limits(result, lang)],
+        "limits": [*notices(result.batch, lang, ""), *unlike(result.batch, lang), *limits(result, lang)],
         "small": "",
         "price_year": result.named[0].staffing.price_year,
         "horizon": duration(result.named[0].horizon, lang),
     }
 
 
+def _answers(result: WorldComparison, clear: Sequence[str], lang: str) -> list[str]:
+    """What was found, a paragraph for each scenario but the first: the two indices, and what else is clear."""
+    both = zip(worlds.leads(result, lang), told_clearly(result, clear, lang), strict=True)
+    return [say("gap", lang).join(sentences) for sentences in both]
+
+
 def _words(result: WorldComparison, others: bool, lang: str) -> str:
     """What the words mean, which results are told beside the usual ones, and which of these no simulated city has."""
-    said = [worlds.words_said(result.batch.finished, lang)]
+    base, several = titles(result.batch, lang)[result.batch.labels[0]], len(result.batch.labels) > 2
+    said = [say("brief_cells" if several else "brief_columns", lang, base=base), worlds.words_said(result.batch.finished, lang)]
     if others:
         said.append(say("brief_clearest", lang))
     if never := never_seen(result):

@@ -7,7 +7,6 @@ import numpy as np
 
 from sim.analysis.real_size import EFFECTS, MONEY
 from sim.analysis.world_verdict import OPEN, WORDS
-from sim.experiments.calibration.told_by_figures import SETTINGS
 from sim.experiments.comparisons.index_parts import INDICES
 from sim.experiments.comparisons.over_worlds import WorldComparison
 from sim.metrics import METRICS
@@ -18,13 +17,12 @@ from sim.report.compare.groups import group_title
 from sim.report.parts.experiments import estimate_in_words, own_rates_said, titles
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.text.catalogue import say
+from sim.report.text.labels import small
 
 NATURAL = (*EFFECTS, "volunteer_hours")
 """Results in units that anybody can count, beside money."""
 PAID = (*MONEY, "staff", "idle_staff")
 PAID_OF_SEVERAL = ("budget_spent", "staff")
-PLANNED = (*SETTINGS, "budget_unspent")
-"""Money and staff that a policy itself sets: no findings, so they have no verdict."""
 MOST_CLEAR, MOST_CLEAR_OF_SEVERAL = 5, 4
 """Further results that are told because the scenarios clearly differ in them."""
 INSIDE = "state"
@@ -33,6 +31,8 @@ LEAST_MOVED = 0.005
 """Share of what a result was, up to which it is not worth a row."""
 ALIKE = 0.95
 """Correlation over worlds from which two results tell the same."""
+MOST_TOLD = 6
+"""Results that one sentence names."""
 MOST_BELIEFS, MOST_BELIEFS_OF_SEVERAL = 4, 1
 """Sentences for each scenario; the report has all."""
 
@@ -71,7 +71,7 @@ def clearest(result: WorldComparison) -> list[str]:
     told = [*INDICES, *NATURAL, *PAID]
     inside = [name for name, metric in METRICS.items() if metric.group == INSIDE]
     table = result.verdicts
-    table = table[(table["word"] != OPEN) & ~table["metric"].isin([*told, *PLANNED, *inside])]
+    table = table[(table["word"] != OPEN) & ~table["metric"].isin([*told, *worlds.PLANNED, *inside])]
     moved = table["median"].abs() / (table["median"].abs() + table["base"].abs())
     table = table.assign(rank=table["word"].map(WORDS.index), moved=moved)[moved > LEAST_MOVED]
     table = table.sort_values(["rank", "moved"], ascending=[True, False], kind="stable")
@@ -83,6 +83,24 @@ def clearest(result: WorldComparison) -> list[str]:
         if len(taken) < most and not any(_alike(result, row["scenario"], row["metric"], other) for other in [*told, *taken]):
             taken.append(row["metric"])
     return taken
+
+
+def told_clearly(result: WorldComparison, clear: Sequence[str], lang: str) -> list[str]:
+    """What holds or leans besides the two indices, a sentence for each scenario but the first; what holds comes first."""
+    shown, groups, said = titles(result.batch, lang), worlds.group_rows(result), []
+    for label in result.batch.labels[1:]:
+        rows = [worlds.row_of(result, label, metric) for metric in known(result, (*NATURAL, *clear))]
+        found = [(row["word"], worlds.verdict_of(result, label, row["metric"], lang)) for row in rows if row["word"] != OPEN]
+        told = [(word, say("brief_told", lang, what=one.title, median=one.median, word=one.word)) for word, one in found]
+        own = groups[(groups["scenario"] == label) & (groups["word"] != OPEN)] if len(groups) else groups
+        for row in own.to_dict("records"):
+            median = estimate_in_words(row["median"], row["low"], row["high"], SATISFACTION)[0]
+            what = say("brief_told_group", lang, group=small(group_title(result, row["group"], lang)))
+            told.append((row["word"], say("brief_told", lang, what=what, median=median, word=worlds.word_of(row, lang))))
+        told.sort(key=lambda one: WORDS.index(one[0]))
+        parts = say("semicolon", lang).join(text for _, text in told[:MOST_TOLD])
+        said.append(say("brief_told_clearly" if parts else "brief_told_nothing", lang, name=shown[label], parts=parts))
+    return said
 
 
 def _alike(result: WorldComparison, scenario: str, metric: str, other: str) -> bool:
@@ -115,7 +133,7 @@ def difference_table(result: WorldComparison, metrics: Sequence[str], lang: str)
 
 def _cells(result: WorldComparison, label: str, metric: str, found: worlds.Verdict, lang: str) -> list[str]:
     """Median, range, in how many worlds, and the word; no count and no word of what the policy itself sets."""
-    if metric in PLANNED:
+    if metric in worlds.PLANNED:
         return [found.median, found.range, NOTHING, NOTHING]
     row = worlds.row_of(result, label, metric)
     if row["directed"] or not row["side"]:
@@ -177,5 +195,5 @@ def limits(result: WorldComparison, lang: str) -> list[str]:
     told = {"set": about["count"], "model": about["model"], "evidence": str(about["evidence"])[:8]}
     city = fitted_said(result, bool(own_rates_said(result.batch, lang)), lang)
     outside = say("brief_not_in", lang, weeks=result.batch.window)
-    said = [worlds.method_said(result, lang), city, say("brief_no_chance", lang, **told), outside]
+    said = [worlds.method_said(result, lang, named=False), city, say("brief_no_chance", lang, **told), outside]
     return [one for one in said if one]

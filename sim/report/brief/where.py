@@ -14,7 +14,7 @@ from sim.experiments.comparisons.over_worlds import BY_DISTRICT
 from sim.metrics import METRICS
 from sim.report.compare.worlds import better_in, word_of
 from sim.report.parts import leading, style
-from sim.report.parts.experiments import estimate_in_words, shortened, titles
+from sim.report.parts.experiments import LONGEST_IN_TWO, estimate_in_words, shortened, titles
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.key import Entry, explain, line
 from sim.report.parts.key import height as key_height
@@ -135,7 +135,7 @@ def draw_where(result: "WorldComparison", metric: str, lang: str = "en", narrow:
         for axes, label in zip(grid, labels, strict=True):
             _map(axes, found[label], most, 0.5 if several else 0.8)
             if several:
-                axes.set_title(shortened(shown[label], 26))
+                axes.set_title(shortened(shown[label], LONGEST_IN_TWO), pad=18)  # above the name of the district at the top
         if most:
             _scale(figure, grid, metric, most, lang)
         explain(figure, entries, True)

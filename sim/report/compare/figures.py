@@ -9,7 +9,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from sim.experiments.comparisons.compare import ALONE, SETTLED
 from sim.report.parts import style
-from sim.report.parts.experiments import COLOURS, MARKERS, shortened, titles
+from sim.report.parts.experiments import COLOURS, LONGEST, LONGEST_IN_TWO, MARKERS, shortened, titles
 from sim.report.parts.key import Entry, explain, line, patch
 from sim.report.parts.key import height as key_height
 from sim.report.text.catalogue import say
@@ -158,19 +158,20 @@ def colour_of(i: int) -> str:
     return style.GREY if i < 0 else COLOURS[i % (len(COLOURS) - 1)]
 
 
-def _handles(result: "ExperimentResult", lang: str) -> tuple[list[Line2D], list[str]]:
+def _handles(result: "ExperimentResult", lang: str, most: int) -> tuple[list[Line2D], list[str]]:
     others = result.batch.labels[1:]
     handles = [Line2D([], [], color=colour_of(i), marker=MARKERS[i % len(MARKERS)], ms=5.5, linewidth=2) for i in range(len(others))]
-    return handles, [_title(result, label, lang) for label in others]
+    shown = titles(result.batch, lang)
+    return handles, [shortened(shown[label], most) for label in others]
 
 
 def legend_of(figure: "Figure", result: "ExperimentResult", lang: str, narrow: bool) -> None:
     """One legend above all panels for all scenarios of a comparison."""
-    handles, entries = _handles(result, lang)
+    handles, entries = _handles(result, lang, LONGEST_IN_TWO)
     figure.legend(handles, entries, loc="outside upper left", ncols=1 if narrow else 2, frameon=False)
 
 
 def legend(axes: "Axes", result: "Comparison", lang: str, columns: int) -> None:
     """One legend above the axes for all scenarios of a comparison."""
-    handles, entries = _handles(result, lang)
+    handles, entries = _handles(result, lang, LONGEST)
     axes.legend(handles, entries, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, frameon=False, borderaxespad=0.2)

@@ -18,7 +18,7 @@ from sim.report.compare.figures import draw_differences, draw_panels, draw_ranki
 from sim.report.compare.groups import alt_groups, draw_group_differences, group_table, said_groups
 from sim.report.compare.world_figures import draw_worlds, world_rows
 from sim.report.parts import indices, leading
-from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, write
+from sim.report.parts.experiments import Picture, difference_cells, estimate_in_words, signed, size_in_words, titles, unlike, write
 from sim.report.parts.files import NOTHING, Shown, Table
 from sim.report.parts.numbers import number
 from sim.report.text.catalogue import listed, say
@@ -83,7 +83,7 @@ def _over_worlds(result: "WorldComparison", lang: str, picture: Picture) -> dict
         "natural": worlds.natural_blocks(result, lang),
         "natural_note": say("c_worlds_natural", lang, base=base, money=priced),
         "base": base,
-        "notices": _notices(result, lang),
+        "notices": unlike(result.batch, lang),
         "small": "",  # said below limits
     }
 
@@ -120,7 +120,7 @@ def _context(result: "Comparison", lang: str, picture: Picture) -> dict[str, Any
             tests=int(result.differences["p"].notna().sum()),
             least=FEWEST,
         ),
-        "notices": _notices(result, lang),
+        "notices": unlike(result.batch, lang),
         "figures": drawn,
         "groups": said_groups(result, lang),
         "effective": indices.effective_table(result.effective, lang),
@@ -172,12 +172,6 @@ def _index(row: dict[str, Any], name: str, tests: int, lang: str) -> str:
 def _more(row: dict[str, Any], lang: str) -> str:
     """The number of runs that would make an open difference significant, if feasible."""
     return say("compare_needed", lang, count=f"{row['needed']:,.0f}") if row["needed"] <= MANY else ""
-
-
-def _notices(result: "Comparison | WorldComparison", lang: str) -> list[str]:
-    first, *others = result.batch.scenarios
-    checks = {"cities_differ": "city", "horizons_differ": "horizon", "weights_differ": "weights"}
-    return [say(key, lang) for key, what in checks.items() if any(getattr(s, what) != getattr(first, what) for s in others)]
 
 
 def difference_table(result: "Comparison", names: Sequence[str], lang: str) -> Table:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from sim.analysis.real_size import LEADING
 from sim.analysis.world_verdict import HOLDING, HOLDS, LEANING, LEANS, can_be_said, needed, world_verdict
+from sim.experiments.calibration.told_by_figures import SETTINGS
 from sim.experiments.comparisons.index_parts import INDICES
 from sim.experiments.comparisons.over_worlds import EXPLAINED
 from sim.experiments.comparisons.world_sentences import carriers_parts, rule_said
@@ -25,6 +26,8 @@ from sim.scenario.costs import real_residents
 if TYPE_CHECKING:
     from sim.experiments.comparisons.over_worlds import WorldComparison
 
+PLANNED = (*SETTINGS, "budget_unspent")
+"""Money and staff that a policy itself sets: no findings, so they have no verdict."""
 MOST_SHOWN = 8
 """Metrics of the first screen."""
 
@@ -118,7 +121,7 @@ def verdict_of(result: "WorldComparison", label: str, metric: str, lang: str) ->
     share, ends = row["luck_share"], (row["luck_low"], row["luck_high"])
     luck = Shown(percent(share), share, *ends) if np.isfinite(share) else NOTHING
     better, alone = (better_in(row, lang), _alone(row)) if row["directed"] else (NOTHING, NOTHING)
-    known = {"better": better, "alone": alone, "word": word_of(row, lang), "luck": luck}
+    known = {"better": better, "alone": alone, "word": NOTHING if metric in PLANNED else word_of(row, lang), "luck": luck}
     return Verdict(natural_title(metric, lang), median, Shown(f"{low}…{high}", *low.exact, *high.exact), **known)
 
 
@@ -252,12 +255,12 @@ def every_table(result: "WorldComparison", label: str, lang: str) -> Table:
     return Table(head, rows)
 
 
-def method_said(result: "WorldComparison", lang: str) -> str:
-    """How many cities of which size, and under which luck."""
+def method_said(result: "WorldComparison", lang: str, named: bool = True) -> str:
+    """How many cities of which size, and under which luck; whether coefficients that were fitted are named, or counted."""
     batch = result.batch
     known = {"n": batch.finished, "again": result.again, "weeks": batch.window, "residents": f"{batch.residents:,}"}
     method = say("worlds_method", lang, real=amounts([real_residents(result.named[0])], lang)[0], **known)
-    return say("gap", lang).join([method, *own_rates_said(batch, lang)])
+    return say("gap", lang).join([method, *own_rates_said(batch, lang, named)])
 
 
 def limits_said(result: "WorldComparison", lang: str) -> str:

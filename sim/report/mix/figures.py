@@ -162,7 +162,8 @@ def _draw_map(figure: "Figure", cell: Bbox, table: "pd.DataFrame", surface: Surf
     with mpl.rc_context({"axes.grid.axis": "both"}):  # the only units of ternary axes
         axes: Any = figure.add_axes(_within(cell, 0.14, 0.25, 0.72, 0.58), projection="ternary")
     steps = MaxNLocator(LEVELS).tick_values(float(np.nanmin(surface.values)), float(np.nanmax(surface.values)))
-    filled = axes.tricontourf(*shares, values, levels=steps, cmap=MAP)
+    within = np.minimum(values, steps[-1] - 1e-9 * (steps[-1] - steps[0]))  # a plateau at the highest level would have no colour
+    filled = axes.tricontourf(*shares, within, levels=steps, cmap=MAP)
     hatched = surface.hatched[there]
     if hatched.any():
         with mpl.rc_context({"hatch.linewidth": 0.8, "hatch.color": "white"}):

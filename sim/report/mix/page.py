@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.intervals import FEWEST
-from sim.analysis.world_verdict import LEANING, fewest
 from sim.experiments.comparisons.mix_grid import GOVERNANCES, OWN, SERVICES, has_direction
 from sim.experiments.comparisons.mix_worlds import TOGETHER, WorldMixResult
 from sim.report.mix import worlds
@@ -74,7 +73,7 @@ def _over_worlds(result: WorldMixResult, lang: str, picture: Picture) -> dict[st
         "answers": worlds.answers(result, lang),
         "method": say("gap", lang).join(worlds.method(result, lang)),
         "figures": {"maps": drawn},
-        "maps_note": say("c_worlds_maps", lang, n=n, often=fewest(n, LEANING)),
+        "maps_note": say("c_worlds_maps", lang, open=worlds.open_said(n, lang)),
         "peaks_title": say("h_worlds_mixes", lang),
         "peaks_note": say("c_worlds_mixes", lang),
         "peaks": worlds.best_table(result, lang),

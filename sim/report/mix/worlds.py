@@ -42,10 +42,12 @@ def _best(result: "WorldMixResult", row: dict[str, Any], lang: str) -> str:
     known |= {"word": say(f"word_{row['word']}", lang), "chance": _chance(row, lang)}
     if row["objective"] == TOGETHER:
         names = listed((metric_title(name, lang) for name in result.objectives if has_direction(name)), lang)
-        often = fewest(row["n"], LEANING)
-        table = result.among[result.among["objective"] == TOGETHER]
+        said = say("mix_worlds_efficient", lang, **known, metrics=names, others=_others(row, lang))
+        if not can_be_said(row["n"], LEANING):
+            return said
+        often, table = fewest(row["n"], LEANING), result.among[result.among["objective"] == TOGETHER]
         counts = {"count": int((table["among"] >= often).sum()), "total": len(table), "often": often}
-        return say("mix_worlds_efficient", lang, **known, metrics=names, others=_others(row, lang), **counts)
+        return said + say("gap", lang) + say("mix_worlds_efficient_often", lang, **counts)
     return say("mix_worlds_best", lang, metric=metric_title(row["objective"], lang), others=_others(row, lang), **known) + _regret(
         result, row, lang
     )
@@ -103,6 +105,13 @@ def method(result: "WorldMixResult", lang: str) -> list[str]:
     said.append(say("mix_worlds_method", lang, **counts, weeks=result.named[0].horizon, window=batch.window))
     said.append(say("mix_worlds_defined" if again else "mix_worlds_luck_unknown", lang))
     return [*said, *own_rates_said(batch, lang), say("worlds_no_chance", lang)]
+
+
+def open_said(n: int, lang: str) -> str:
+    """When a difference over so many worlds is open."""
+    if not can_be_said(n, LEANING):
+        return say("mix_worlds_open_all", lang, n=n)
+    return say("mix_worlds_open", lang, n=n, often=fewest(n, LEANING))
 
 
 def best_table(result: "WorldMixResult", lang: str) -> Table:

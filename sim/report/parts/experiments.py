@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLOURS = (style.BLUE, style.VERMILLION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.GREY)
 MARKERS = ("o", "D", "s", "^", "v", "P", "X")
+LONGEST, LONGEST_IN_TWO = 30, 42
+"""Columns of a title in a figure, and of one that has half the width of a figure."""
 FEW_RESIDENTS = 100_000
 """Residents below which the page notes that the city is small."""
 
@@ -36,7 +38,7 @@ def titles(batch: "Batch", lang: str) -> dict[str, str]:
     return {label: title if list(found.values()).count(title) == 1 else label for label, title in found.items()}
 
 
-def shortened(title: str, most: int = 30) -> str:
+def shortened(title: str, most: int = LONGEST) -> str:
     """A title for a figure with at most `most` columns; a Chinese character takes two."""
     columns = 0
     for place, letter in enumerate(title):
@@ -116,6 +118,13 @@ def notices(batch: "Batch", lang: str, small: str | None = None) -> list[str]:
     return said
 
 
+def unlike(batch: "Batch", lang: str) -> list[str]:
+    """Notices on what scenarios that are compared differ in besides their policies."""
+    first, *others = batch.scenarios
+    checks = {"cities_differ": "city", "horizons_differ": "horizon", "weights_differ": "weights"}
+    return [say(key, lang) for key, what in checks.items() if any(getattr(s, what) != getattr(first, what) for s in others)]
+
+
 def reproduce(result: "ExperimentResult", lang: str, options: str, command: str = "") -> dict[str, Any]:
     """Command, seeds, hash and versions, and the manifest for the page."""
     batch, manifest = result.batch, result.manifest
@@ -179,9 +188,9 @@ def _points(shown: Shown) -> Shown:
     return Shown(shown.replace("%", "pp"), *shown.exact)
 
 
-def own_rates_said(batch: "Batch", lang: str) -> list[str]:
-    """How many worlds fit the known rates of the scenario's own city; nothing if it names none."""
+def own_rates_said(batch: "Batch", lang: str, named: bool = True) -> list[str]:
+    """How many worlds fit the known rates of the scenario's own city; nothing if it names none. Coefficients are named or counted."""
     told = batch.about.get("own_rates") if isinstance(batch, WorldBatch) else None
     if told is None:
         return []
-    return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told, batch.labels[0])]
+    return [line.text(lang) + say("sentence_end", lang) for line in fit_said(told, batch.labels[0], named)]

@@ -14,6 +14,9 @@ FINER = 4
 """Minimum width of an interval in units of its last decimal."""
 SMALL, SMALLEST, MOST_PLACES = 0.001, 1e-6, 7
 """Values between the first two are written with two digits; maximum number of decimals."""
+NEGLIGIBLE = 0.01
+INDEX, INDEX_PLACES = ("index", "mean", "index points"), 4
+"""Units of values from 0 to 1, and their decimals beside an interval unless it excludes 0 by less."""
 
 LARGE = {"en": ((1e9, "amount_huge"), (1e6, "amount_large")), "zh": ((1e8, "amount_huge"), (1e4, "amount_large"))}
 """Amounts from which a language counts in millions and billions, or in 万 and 亿, with the key of its text."""
@@ -43,8 +46,12 @@ def together(values: Sequence[float], name: str = "", sign: bool = False) -> lis
         return [number(value, name, sign) for value in values]
     scale = 100 if in_per_cent(name) else 1
     apart = scale * (max(known) - min(known)) / FINER
-    least = max(_places(value, name, sign) for value in known) if not in_per_cent(name) else int(max(map(abs, known)) < ONE_PLACE)
+    most = max(map(abs, known))
+    large = [value for value in known if abs(value) >= NEGLIGIBLE * most]  # a tiny one beside them needs no digits of its own
+    least = max(_places(value, name, sign) for value in large) if not in_per_cent(name) else int(most < ONE_PLACE)
     places = max(least, math.ceil(-math.log10(apart)) if apart > 0 else 0)
+    if name and unit_of(name) in INDEX:
+        places = min(places, INDEX_PLACES)
     nearest = scale * min(map(abs, known))
     if sign and (min(known) > 0 or max(known) < 0) and round(nearest, places) == 0:
         places = math.ceil(-math.log10(nearest))
@@ -67,7 +74,7 @@ def amounts(values: Sequence[float], lang: str, sign: bool = False) -> list[Show
     most = max(map(abs, known), default=0.0)
     size, key = next(((size, key) for size, key in LARGE[lang] if most >= 0.9995 * size), (1.0, ""))
     first = math.floor(math.log10(most / size)) if most else 0
-    places = DIGITS[0] - first
+    places = DIGITS[0] - first if most else 0
     if len(known) > 1 and max(known) > min(known):
         apart = math.ceil(-math.log10((max(known) - min(known)) / FINER / size))
         places = min(max(apart, DIGITS[0] - 1 - first), DIGITS[1] - 1 - first)
@@ -83,6 +90,8 @@ def _amount(value: float, size: float, places: int, key: str, lang: str, sign: b
     rounded = round(value / size, places)
     text = _tidy(f"{rounded:{'+' if sign else ''},.{max(0, places)}f}")
     text = text.rstrip("0").rstrip(".") if alone and "." in text else text
+    if not rounded:
+        return Shown("0", value)
     return Shown(say(key, lang, value=text) if key else text, value)
 
 
@@ -95,7 +104,7 @@ def money(values: Sequence[float], lang: str, currency: str, sign: bool = False)
 def _places(value: float, name: str, sign: bool) -> int:
     """Decimals of a single value; two significant digits for small values."""
     size = abs(value)
-    if name and unit_of(name) in ("index", "mean", "index points"):
+    if name and unit_of(name) in INDEX:
         return 3 if sign or unit_of(name) == "index points" else 2
     if SMALLEST <= size < SMALL:
         return math.ceil(-math.log10(size)) + 1
