@@ -207,8 +207,8 @@ def read_table(
         return row.line, starts[at[name]] if at[name] < len(starts) else 1
 
     titles, factors = spoken(headers)
-    unread = {"near": headers.near, "left_out": headers.left_out}
-    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",", **unread)
+    table = Table(tuple(header), [], problems, locate, header, titles, factors, separator == ",", near=headers.near)
+    table.left_out = headers.left_out
     nameless = [] if loosely else [index for index, cell in enumerate(cells) if not cell]
     for number, row in _records(lines, start + 1, separator, len(cells), problems, loosely):
         if len(table.rows) == MOST_ROWS:
