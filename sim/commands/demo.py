@@ -17,6 +17,7 @@ with lazily():
     from sim.experiments.comparisons import compare, over_worlds
     from sim.report.compare import page as compare_page
     from sim.report.compare import worlds as compared
+    from sim.report.parts import files
 
 MIXES = ("balanced", "lean_self_governance", "lean_rule_of_law", "lean_moral_education")
 """Shipped scenarios of the same budget; the first is what the others are compared with."""
@@ -95,5 +96,7 @@ def _print_over_worlds(result: Any) -> None:
 
 
 def _cell(row: dict[str, Any], found: Any) -> str:
-    """A difference with its verdict; of an open one the verdict alone."""
+    """A difference with its verdict; of an open one the verdict alone, and no verdict of money and staff that a policy itself sets."""
+    if found.word == files.NOTHING:
+        return found.median
     return found.word if row["word"] == world_verdict.OPEN else f"{found.median} {found.word}"
