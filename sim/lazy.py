@@ -27,6 +27,9 @@ class _Lazy(ModuleType):
     """A module that is imported when something is asked of it."""
 
     def __getattr__(self, name: str) -> Any:
+        # From Python 3.15 on, `dataclass` looks up what annotations in quotes name, to find class variables: no use of the module.
+        if sys._getframe(1).f_globals.get("__name__") == "dataclasses":
+            raise AttributeError(name)
         return getattr(_loaded(self.__name__), name)
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -19,6 +19,17 @@ def test_a_module_is_loaded_at_its_first_use():
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+def test_an_annotation_in_quotes_loads_nothing():
+    program = (
+        "import sys\nfrom dataclasses import dataclass, fields\nfrom sim.lazy import lazily\n"
+        "with lazily():\n    from xml.dom import minidom\n"
+        "@dataclass\nclass Page:\n    content: 'minidom.Document'\n    title: str = ''\n"
+        "assert [one.name for one in fields(Page)] == ['content', 'title']\n"
+        "assert 'xml.dom.minidom' not in sys.modules\n"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
 def test_what_is_loaded_already_is_the_module_itself():
     with lazily():
         import json

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from processes import PATIENCE, environment
 from studies import TEXT
 
+import sim
 from sim.cli import cli
 from sim.experiments.studies.study_result import read_study
 
@@ -144,6 +145,8 @@ def public(here):
 
 def test_no_permission(public, told, monkeypatch):
     """As nobody, who may read the scenarios but write nowhere. What is imported was imported before: nobody may not read root's Python."""
+    if not in_a_child(lambda: os.access(sim.__file__, os.R_OK)):
+        pytest.skip("nobody may not read the folder of the project")
     monkeypatch.chdir(public)
     closed = public / "closed"
     closed.mkdir()

@@ -7,7 +7,7 @@ aversion, police and protesters in sight. The model's rule is then asked about e
 import numpy as np
 import pytest
 from mesa.examples.advanced.epstein_civil_violence import agents
-from mesa.examples.advanced.epstein_civil_violence.model import EpsteinCivilViolence
+from mesa.examples.advanced.epstein_civil_violence import model as mesas
 
 from sim.kernel import driver
 from sim.mechanisms.unrest import Parameters, arrest_risk, net_grievance
@@ -34,6 +34,13 @@ def decided(known, ratio):
     return acts
 
 
+def made(seed, settings):
+    """Mesa's example with other settings; from Mesa 3.5 on, they and the seed are a scenario."""
+    if hasattr(mesas, "EpsteinScenario"):
+        return mesas.EpsteinCivilViolence(scenario=mesas.EpsteinScenario(rng=seed, **settings))
+    return mesas.EpsteinCivilViolence(seed=seed, **settings)
+
+
 @pytest.fixture(scope="module")
 def situations():
     """What Mesa's citizens knew when they decided, and what they decided: an array with a row for each decision."""
@@ -47,12 +54,13 @@ def situations():
             officers = sum(isinstance(other, agents.Cop) for other in seen)
             acting = sum(getattr(other, "state", None) == agents.CitizenState.ACTIVE for other in seen)
             chose = self.state == agents.CitizenState.ACTIVE
-            rows.append((self.hardship, self.regime_legitimacy, self.risk_aversion, officers, acting + 1, chose))
+            legitimacy = self.scenario.legitimacy if hasattr(mesas, "EpsteinScenario") else self.regime_legitimacy
+            rows.append((self.hardship, legitimacy, self.risk_aversion, officers, acting + 1, chose))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(agents.Citizen, "step", watched)
         for seed, settings in zip(SEEDS, SETTINGS, strict=True):
-            model = EpsteinCivilViolence(seed=seed, **settings)
+            model = made(seed, settings)
             for _ in range(STEPS):
                 model.step()
     return np.array(rows, np.float64)
