@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = "mesa pandas networkx scipy.stats scipy.spatial scipy.linalg matplotlib".split()
+HEAVY = "mesa pandas networkx scipy.stats scipy.spatial matplotlib".split()
 CITY = '{"name": "small", "city": {"preset": "synthetic", "residents": 256, "districts": 1}, "horizon": 2}'
 SIMULATE = f"""
 from sim.experiments.runs.simulate import simulate
