@@ -89,7 +89,7 @@ def test_the_sentence_in_both_languages():
     found = Rule((Condition("offending.base", "", 0.02, True), Condition("form", "b", float("nan"), False)), False, 14, 2, 3, 60, 0.005)
     said = rule_said(found, "law", "base")
     english = said.text("en")
-    assert english.startswith("base does better where offending.base (")
+    assert english.startswith("base does better in 12 of the 14 worlds where offending.base (")
     assert english.endswith("is above 0.02 and form is not b, and in 3 of the other 46")
     assert "offending.base（" in said.text("zh")
     assert "高于0.02和form不为b" in said.text("zh")

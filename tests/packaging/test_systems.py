@@ -8,11 +8,11 @@ import pytest
 from processes import PATIENCE, environment
 
 ROOT = Path(__file__).parents[2]
-WINDOWS = "import sys; sys.platform = 'win32'; sys.modules['fcntl'] = None; sys.argv = {argv!r}; {then}"
+WINDOWS = "import sys; sys.platform = 'win32'; sys.modules['fcntl'] = None; sys.modules['_winapi'] = sys; sys.argv = {argv!r}; {then}"
 
 
 def on_windows(argv: list[str], then: str) -> subprocess.CompletedProcess:
-    """Python as it starts on Windows, which has no fcntl."""
+    """Python as it starts on Windows, which has no fcntl, and a module that `shutil` imports there."""
     code = WINDOWS.format(argv=argv, then=then)
     return subprocess.run(
         [sys.executable, "-c", code], env=environment(PYTHONPATH=str(ROOT)), capture_output=True, text=True, timeout=PATIENCE
