@@ -13,7 +13,6 @@ from sim.messages import Message, language
 
 with lazily():
     from sim.analysis import world_verdict
-    from sim.experiments import arguments
     from sim.experiments.comparisons import compare, over_worlds
     from sim.report.compare import page as compare_page
     from sim.report.compare import worlds as compared
@@ -54,11 +53,9 @@ def command(workers, out, lang, no_report, quiet) -> None:
         click.echo(f"{intro}\n", err=True)
 
     def call(seed: int, progress: Any) -> Any:
-        size = arguments.DEFAULT if chosen is None else RESIDENTS
-        return compare.compare(loaded, seed=seed, workers=workers, progress=progress, worlds=chosen or 1, residents=size)
+        return compare.compare(loaded, seed=seed, workers=workers, progress=progress, worlds=chosen or 1, residents=RESIDENTS)
 
-    own = {} if chosen is None else {"residents": RESIDENTS}
-    request.experiment("compare", loaded, own, call, _print, _page, chosen)
+    request.experiment("compare", loaded, {"residents": RESIDENTS}, call, _print, _page, chosen)
 
 
 def _page(*arguments: Any) -> Any:

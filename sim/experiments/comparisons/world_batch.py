@@ -17,7 +17,7 @@ from sim.experiments.arguments import DEFAULT, Unset, seed_of, whole
 from sim.experiments.comparisons.world_runs import Shared, finished
 from sim.experiments.runs.batch import YEAR, Batch, district_key, shrunk
 from sim.experiments.runs.jobs import Progress
-from sim.experiments.worlds.own_rates import AGAIN, SEEDS, spread_out, worlds_that_fit
+from sim.experiments.worlds.own_rates import AGAIN, SEEDS, fit_to_rates, spread_out
 from sim.lazy import lazily
 from sim.messages import Joined, Message
 from sim.scenario import Scenario
@@ -184,18 +184,28 @@ def fitting(
     ----------
     chosen : Chosen
     scenario, workers, progress, keep
-        As in `sim.experiments.worlds.own_rates.worlds_that_fit`.
+        As in `sim.experiments.worlds.own_rates.fit_to_rates`.
 
     Raises
     ------
     UserError
         If fewer than two worlds are left.
     """
-    kept, told = worlds_that_fit(scenario, chosen.found, workers, progress, keep, len(chosen.worlds))
-    if kept is chosen.found:
+    fit = fit_to_rates(scenario, chosen.found, workers, progress, keep, len(chosen.worlds))
+    if fit is None:
         return chosen
-    worlds = kept.sample(min(len(chosen.worlds), len(kept)))
-    return _enough(Chosen(worlds, {**chosen.about, **told}, chosen.asked, kept))
+    if not len(fit.kept):
+        worst = fit.rates.sort_values("fits", kind="stable").iloc[0]
+        raise UserError(
+            "none of the {of} plausible worlds fits the known rates of {name} ({rate} fits in {fits}): make worlds for this city with "
+            "`sanzhi worlds make FOLDER --scenario FILE`, and give their file with --worlds",
+            of=fit.of,
+            name=fit.name,
+            rate=worst["rate"],
+            fits=int(worst["fits"]),
+        )
+    worlds = fit.kept.sample(min(len(chosen.worlds), len(fit.kept)))
+    return _enough(Chosen(worlds, {**chosen.about, "own_rates": fit.told}, chosen.asked, fit.kept))
 
 
 def _enough(chosen: Chosen) -> Chosen:

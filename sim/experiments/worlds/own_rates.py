@@ -17,7 +17,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from sim.errors import UserError
 from sim.experiments.arguments import workers_of
 from sim.experiments.calibration.calibrate import FREE
 from sim.experiments.calibration.told_by_figures import SETTINGS, identified
@@ -340,42 +339,6 @@ def _trial(world: World | None, replaced: Mapping[str, float], seed: int) -> Tri
     if world is None:
         return Trial(dict(replaced), {}, RATES, seed, RESIDENTS)
     return Trial({**world.coefficients, **replaced}, dict(world.choices), RATES, seed + SEEDS * world.number, RESIDENTS)
-
-
-def worlds_that_fit(
-    scenario: Scenario,
-    found: WorldSet,
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    keep: str | os.PathLike | None = None,
-    enough: int | None = None,
-) -> tuple[WorldSet, dict[str, Any]]:
-    """The worlds of a set that fit a scenario's own rates, and what a manifest says of that: all and nothing if it names no rates.
-
-    Parameters
-    ----------
-    scenario, found, workers, progress, keep, enough
-        As in `fit_to_rates`.
-
-    Raises
-    ------
-    UserError
-        If no world is left.
-    """
-    fit = fit_to_rates(scenario, found, workers, progress, keep, enough)
-    if fit is None:
-        return found, {}
-    if not len(fit.kept):
-        worst = fit.rates.sort_values("fits", kind="stable").iloc[0]
-        raise UserError(
-            "none of the {of} plausible worlds fits the known rates of {name} ({rate} fits in {fits}): make worlds for this city with "
-            "`sanzhi worlds make FOLDER --scenario FILE`, and give their file with --worlds",
-            of=fit.of,
-            name=fit.name,
-            rate=worst["rate"],
-            fits=int(worst["fits"]),
-        )
-    return fit.kept, {"own_rates": fit.told}
 
 
 def _luck(once: np.ndarray, again: np.ndarray) -> np.ndarray:
