@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +12,6 @@ from sim.experiments.runs.model_source import source_hash
 from sim.experiments.worlds.kept_trials import KeptTrials, open_kept
 from sim.version import MODEL_VERSION
 
-FLUSH_SECONDS = 0.5
 Simulate: TypeAlias = Callable[[list[int], Callable[[Outcome], None]], Collected]
 """Runs the jobs with these places, and calls with every outcome as soon as there is one; its value is a sequence of numbers."""
 
@@ -53,15 +51,10 @@ def with_kept(jobs: Sequence[Any], key_of: Callable[[Any], str], kept: KeptTrial
     keys = [key_of(job) for job in jobs] if kept else []
     found = kept.get(keys) if kept else {}
     missing = [number for number in range(len(jobs)) if not kept or keys[number] not in found]
-    flushed = time.monotonic()
 
     def keep_it(outcome: Outcome) -> None:
-        nonlocal flushed
         if kept and outcome.value is not None:
             kept.put(keys[missing[outcome.job]], outcome.value)
-            if time.monotonic() - flushed > FLUSH_SECONDS:
-                kept.flush()
-                flushed = time.monotonic()
 
     before = [Outcome(number, found[key]) for number, key in enumerate(keys) if key in found]
     done, interrupted = simulate(missing, keep_it)

@@ -9,6 +9,7 @@ import hashlib
 import json
 import math
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from sim.files import CannotLock, lock, os_errors_as
 from sim.scenario.schema.canonical import digest
 
 FILE, LOCK = "trials.sqlite", "worlds.lock"
+FLUSH_SECONDS = 0.5
+"""After so long, what was put is written to the disk."""
 
 
 class KeptTrials:
     """Values of finished trials in a folder. Made by `open_kept`."""
 
     def __init__(self, connection: sqlite3.Connection, about: str, folder: Path):
-        self.connection, self.about, self.folder = connection, about, folder
+        self.connection, self.about, self.folder, self.flushed = connection, about, folder, time.monotonic()
 
     def get(self, keys: Sequence[str]) -> dict[str, tuple[float, ...]]:
         """Values of those trials that are finished."""
@@ -36,15 +39,18 @@ class KeptTrials:
         return found
 
     def put(self, key: str, values: Sequence[float]) -> None:
-        """Keep the values of a trial; they are on the disk after `flush`."""
+        """Keep the values of a trial; they are on the disk after `flush`, which is called every `FLUSH_SECONDS`."""
         text = json.dumps([None if math.isnan(one) else one for one in values])
         with sqlite_errors(self.folder):
             self.connection.execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?)", (key, text, self._checksum(key, text)))
+        if time.monotonic() - self.flushed > FLUSH_SECONDS:
+            self.flush()
 
     def flush(self) -> None:
         """Write to the disk."""
         with sqlite_errors(self.folder):
             self.connection.commit()
+        self.flushed = time.monotonic()
 
     def _checksum(self, key: str, text: str) -> bytes:
         return hashlib.blake2b(f"{self.about}\n{key}\n{text}".encode(), digest_size=8).digest()

@@ -2,7 +2,6 @@
 
 import contextlib
 import math
-import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from sim.experiments.worlds.kept_trials import KeptTrials
 from sim.scenario import Scenario
 from sim.simulation import compile_kernels
 
-FLUSH_SECONDS = 2.0
 Job = tuple[Scenario, Trial, tuple[str, ...]]
 
 
@@ -63,7 +61,6 @@ class Trials:
         found = self.kept.get(keys)
         self.done += sum(cost(trial) for trial, key in zip(trials, keys, strict=True) if key in found)
         missing = [place for place, key in enumerate(keys) if key not in found]
-        flushed = time.monotonic()
         jobs = [(self.scenario, trials[place], self.rates) for place in missing]
         self._report()
         for outcome in self._outcomes(jobs):
@@ -75,9 +72,6 @@ class Trials:
                 self.failed += 1
             self.simulated += 1
             self.done += cost(trials[place])
-            if time.monotonic() - flushed > FLUSH_SECONDS:
-                self.kept.flush()
-                flushed = time.monotonic()
             self._report()
         self.kept.flush()
         return [found.get(key, (math.nan,) * self._width(trial)) for key, trial in zip(keys, trials, strict=True)]
