@@ -8,6 +8,7 @@ import xxhash
 
 from sim.attribution import AttributionRecorder
 from sim.city.build import City, build_city
+from sim.city.state import copy_state, same_until
 from sim.errors import UserError
 from sim.plugins.load import check_same
 from sim.plugins.model import compiled
@@ -88,6 +89,36 @@ class Simulation:
             self._week.run(self.city.world, self.week, self.week + 1)
             self.week += 1
             progress(self.week)
+
+    def under(self, scenario) -> "Simulation":
+        """This city as it is now, from now on under another scenario: the same as if it had been simulated under that from the start.
+
+        What two scenarios have in common need not be simulated twice. This simulation stays as it is.
+
+        Parameters
+        ----------
+        scenario : Scenario, path or str
+            It differs in no week before this one.
+
+        Returns
+        -------
+        Simulation
+
+        Raises
+        ------
+        ValueError
+            If the scenario has another past or another city, or this simulation has rules in plain Python or records attribution, whose
+            state is not copied.
+        """
+        if self.rules or self.attribution:
+            raise ValueError("a simulation with rules in plain Python, or one that records attribution, cannot go on under another scenario")
+        other = Simulation(scenario, self.seed, self.threads)
+        mine, theirs = self.city.world, other.city.world
+        if other.horizon < self.week or not same_until(mine, theirs, self.week):
+            raise ValueError(f"scenario {other.scenario.name}: expected the same city and the same {self.week} weeks until now")
+        copy_state(mine, theirs, self.week)
+        other.week = self.week
+        return other
 
     def _advance_in_parts(self, last: int, progress) -> None:
         """Simulate week by week with many threads, and run rules and the attribution recorder between planning, living and closing."""

@@ -63,3 +63,48 @@ def test_a_city_of_any_shape_runs():
         simulation = Simulation(read_scenario({"name": "shape", "horizon": 3, "city": city}), seed=1)
         simulation.advance(3)
         assert len(simulation.city.residents) == residents
+
+
+THEN = [{"at": 30, "set": {"stance.campaign": 1.0, "policy.rule_of_law.policing.staff": 12.0}}]
+SHOCKED = {"shocks": [{"kind": "layoffs", "at": 20, "lasts": 30, "strength": 0.4}]}
+
+
+@pytest.mark.parametrize("changes", [{}, SHOCKED, {"timeline": [{"at": 10, "where": {"district": "District 1"}, "set": {"stance.audit": 0.9}}]}])
+@pytest.mark.parametrize(("week", "horizon"), [(0, 40), (17, 120), (30, 60)])
+def test_a_city_goes_on_under_another_scenario_as_if_it_had_been_simulated_under_it_from_the_start(changes, week, horizon):
+    base = small(52, residents=3000, districts=2).with_changes(changes)
+    other = base.with_changes({"timeline": [*changes.get("timeline", []), *THEN], "horizon": horizon})
+    past = Simulation(base, seed=5)
+    if week:
+        past.advance(week)
+    before = past.content_hash()
+    goes_on, whole = past.under(other), Simulation(other, seed=5)
+    goes_on.advance(horizon)
+    whole.advance(horizon)
+    assert goes_on.week == whole.week == horizon
+    assert goes_on.content_hash() == whole.content_hash()
+    assert past.content_hash() == before
+    past.advance(52)
+    alone = Simulation(base, seed=5)
+    alone.advance(52)
+    assert past.content_hash() == alone.content_hash()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"timeline": [{"at": 19, "set": {"stance.campaign": 1.0}}]},
+        {"stance.audit": 0.9},
+        {"mechanisms.offending.watch": 0.0},
+        {"city.residents": 3100},
+        {"horizon": 19},
+        SHOCKED,
+    ],
+    ids=str,
+)
+def test_a_city_does_not_go_on_under_another_past(changes):
+    base = small(52, residents=3000, districts=2)
+    past = Simulation(base, seed=5)
+    past.advance(20)
+    with pytest.raises(ValueError, match="until now"):
+        past.under(base.with_changes(changes))

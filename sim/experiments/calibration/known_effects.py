@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -27,6 +28,8 @@ START, LATER = 52, 26
 """First week of a measure, and weeks over which its effect is measured."""
 RESIDENTS = 60_000
 """Residents of the city in which effects are checked."""
+KEPT = 8
+"""Cities kept for effects that start from the same one: those of all effects under a seed, or of an effect under eight seeds."""
 HOT = 0.05
 """Share of blocks that count as hot spots."""
 
@@ -109,10 +112,23 @@ def _row(effect: Effect, found: np.ndarray) -> dict[str, Any]:
     return {"effect": effect.name, "what": effect.what, **interval, **literature, "agrees": agrees}
 
 
-def _simulated(scenario: Scenario, seed: int, changes: dict[str, Any], at: int = START, weeks: int = LATER) -> Simulation:
-    steps = {"timeline": [{"at": at, "set": changes}]} if changes else {}
-    simulation = Simulation(scenario.with_changes({**steps, "horizon": at + weeks}), seed)
-    simulation.advance(at + weeks)
+@lru_cache(maxsize=KEPT)  # several effects start from one city
+def _until_start(scenario: Scenario, seed: int) -> Simulation:
+    """A city before the week of a measure; not to be changed."""
+    simulation = Simulation(scenario.with_changes({"horizon": START}), seed)
+    simulation.advance(START)
+    return simulation
+
+
+def _at_start(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: int) -> Simulation:
+    """A city in the week in which changes begin."""
+    steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
+    return _until_start(scenario, seed).under(scenario.with_changes({**steps, "horizon": START + weeks}))
+
+
+def _simulated(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: int = LATER) -> Simulation:
+    simulation = _at_start(scenario, seed, changes, weeks)
+    simulation.advance(weeks)
     return simulation
 
 
@@ -120,12 +136,12 @@ def _mean(simulation: Simulation, metric: str, weeks: int = LATER) -> float:
     return float(metrics.series(simulation)[metric][-weeks:].mean())
 
 
-def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | None = None, weeks: int = LATER, at: int = START):
+def _relative(metric: str, changes: dict[str, Any], before: dict[str, Any] | None = None, weeks: int = LATER):
     """Relative change of a metric, mean over the weeks after the measure began."""
 
     def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before) if before else scenario
-        with_it, without = (_mean(_simulated(start, seed, c, at, weeks), metric, weeks) for c in (changes, {}))
+        with_it, without = (_mean(_simulated(start, seed, c, weeks), metric, weeks) for c in (changes, {}))
         return with_it / without - 1.0
 
     return measure
@@ -136,7 +152,7 @@ def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks:
 
     def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before)
-        with_it, without = (_mean(_simulated(start, seed, c, START, weeks), metric, 13) for c in (changes, {}))
+        with_it, without = (_mean(_simulated(start, seed, c, weeks), metric, 13) for c in (changes, {}))
         return 100.0 * (with_it - without)
 
     return measure
@@ -144,15 +160,19 @@ def _points(metric: str, changes: dict[str, Any], before: dict[str, Any], weeks:
 
 def _offences_at(scenario: Scenario, seed: int, changes: dict[str, Any], weeks: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Offences by block after the start of a measure, records of the blocks at that time, and their order for cameras."""
-    steps = {"timeline": [{"at": START, "set": changes}]} if changes else {}
-    simulation = Simulation(scenario.with_changes({**steps, "horizon": START + weeks}), seed)
-    simulation.advance(START)
+    simulation = _at_start(scenario, seed, changes, weeks)
     blocks = simulation.city.world.blocks
     known, total = blocks["known"].copy(), np.zeros(len(blocks), np.int64)
     for _ in range(weeks):
         simulation.advance(1)
         total += blocks["now"]
     return total, known, blocks["lot"]
+
+
+@lru_cache(maxsize=KEPT)  # another effect may be that of the same changes at other blocks
+def _offences_of_pair(scenario: Scenario, seed: int, changes: tuple[tuple[str, Any], ...], weeks: int):
+    """`_offences_at` with and without changes."""
+    return tuple(_offences_at(scenario, seed, some, weeks) for some in (dict(changes), {}))
 
 
 def _at_blocks(
@@ -165,8 +185,7 @@ def _at_blocks(
 
     def measure(scenario: Scenario, seed: int) -> float:
         start = scenario.with_changes(before) if before else scenario
-        without, known, lot = _offences_at(start, seed, {}, weeks)
-        with_it, _, _ = _offences_at(start, seed, changes, weeks)
+        (with_it, _, _), (without, known, lot) = _offences_of_pair(start, seed, tuple(changes.items()), weeks)
         where = chosen(known, lot)
         return float(with_it[where].sum() / without[where].sum() - 1.0)
 
@@ -268,14 +287,14 @@ EFFECTS = (
 
 
 def _last_quarter(scenario: Scenario, seed: int, changes: dict[str, Any]) -> float:
-    with_it, without = (_mean(_simulated(scenario, seed, c, START, 52), "offences", 13) for c in (changes, {}))
+    with_it, without = (_mean(_simulated(scenario, seed, c, 52), "offences", 13) for c in (changes, {}))
     return with_it / without - 1.0
 
 
 def _watch(scenario: Scenario, seed: int) -> float:
     strong = scenario.with_changes(WATCHED)
     weak = strong.with_changes({"mechanisms.offending.watch": 0.0})
-    with_it, without = (_mean(_simulated(s, seed, {}, 52, 104), "offences", 104) for s in (strong, weak))
+    with_it, without = (_mean(_simulated(s, seed, {}, 104), "offences", 104) for s in (strong, weak))
     return with_it / without - 1.0
 
 
@@ -283,7 +302,7 @@ def _leak(scenario: Scenario, seed: int) -> float:
     little = scenario.with_changes({"stance.audit": 0.04})
     spent = []
     for changes in ({"stance.audit": 1.0}, {}):
-        simulation = _simulated(little, seed, changes, START, 104)
+        simulation = _simulated(little, seed, changes, 104)
         leaked, paid = (_mean(simulation, name, 13) for name in ("budget_leaked", "budget_spent"))
         spent.append(100.0 * leaked / (leaked + paid))
     return spent[0] - spent[1]

@@ -104,6 +104,11 @@ class Trial(NamedTuple):
     residents: int
 
     @property
+    def city(self) -> str:
+        """Hash of the city in which something is measured."""
+        return digest([sorted(self.coefficients.items()), sorted(self.choices.items()), self.seed, self.residents], 16)
+
+    @property
     def key(self) -> str:
         """Hash by which its values are kept."""
         return digest([sorted(self.coefficients.items()), sorted(self.choices.items()), self.what, self.seed, self.residents], 16)

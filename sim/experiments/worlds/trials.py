@@ -1,6 +1,7 @@
 """Trials of many candidates at once: those not kept yet are simulated by worker processes or a Dask cluster, and kept one by one."""
 
 import contextlib
+import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -14,7 +15,8 @@ from sim.experiments.worlds.kept_trials import KeptTrials
 from sim.scenario import Scenario
 from sim.simulation import compile_kernels
 
-Job = tuple[Scenario, Trial, tuple[str, ...]]
+Job = tuple[Scenario, list[Trial], tuple[str, ...]]
+"""Trials of one candidate under one seed, whose cities have much in common."""
 
 
 class Trials:
@@ -61,17 +63,18 @@ class Trials:
         found = self.kept.get(keys)
         self.done += sum(cost(trial) for trial, key in zip(trials, keys, strict=True) if key in found)
         missing = [place for place, key in enumerate(keys) if key not in found]
-        jobs = [(self.scenario, trials[place], self.rates) for place in missing]
+        together = _together(trials, missing)
+        jobs = [(self.scenario, [trials[place] for place in places], self.rates) for places in together]
         self._report()
         for outcome in self._outcomes(jobs):
-            place = missing[outcome.job]
-            if outcome.error is None:
-                found[keys[place]] = outcome.value
-                self.kept.put(keys[place], outcome.value)
-            else:
-                self.failed += 1
-            self.simulated += 1
-            self.done += cost(trials[place])
+            for place, value in zip(together[outcome.job], outcome.value or itertools.repeat(None), strict=False):
+                if value is not None:
+                    found[keys[place]] = value
+                    self.kept.put(keys[place], value)
+                else:
+                    self.failed += 1
+                self.simulated += 1
+                self.done += cost(trials[place])
             self._report()
         self.kept.flush()
         return [found.get(key, (math.nan,) * self._width(trial)) for key, trial in zip(keys, trials, strict=True)]
@@ -87,7 +90,7 @@ class Trials:
     def _outcomes(self, jobs: list[Job]) -> Iterator[Outcome]:
         """Outcomes of jobs as they are finished."""
         if self.workers == 1 and self.dask is None:
-            yield from outcomes_of(_tried, jobs, [int(cost(trial)) for _, trial, _ in jobs], 1)
+            yield from outcomes_of(_tried, jobs, [int(sum(map(cost, some))) for _, some, _ in jobs], 1)
         elif jobs:
             yield from outcomes_at(self._place(), _tried, jobs)
 
@@ -104,6 +107,14 @@ class Trials:
         return self._opened
 
 
-def _tried(job: Job, _tick: Any = None) -> tuple[float, ...]:
-    scenario, trial, rates = job
-    return measure(scenario, trial, rates)
+def _together(trials: Sequence[Trial], places: Sequence[int]) -> list[list[int]]:
+    """Places of trials of one candidate under one seed in cities of one size, which one process simulates after another."""
+    found: dict[str, list[int]] = {}
+    for place in places:
+        found.setdefault(trials[place].city, []).append(place)
+    return list(found.values())
+
+
+def _tried(job: Job, _tick: Any = None) -> list[tuple[float, ...]]:
+    scenario, trials, rates = job
+    return [measure(scenario, trial, rates) for trial in trials]
