@@ -21,6 +21,7 @@ from sim.errors import UserError
 from sim.experiments.comparisons.over_worlds import BY_DISTRICT
 from sim.experiments.experiment_result import ExperimentResult
 from sim.experiments.runs.batch import summarise
+from sim.report.brief import page as brief_page
 from sim.report.brief.changes import fitted_said
 from sim.report.brief.tables import clearest, difference_table, findings, never_seen, told_clearly
 from sim.report.brief.where import OPEN_FILL, cut, draw_where, effects, where_table
@@ -247,6 +248,17 @@ def test_districts_in_which_the_effect_is_open_have_no_colour(result):
         figure = draw_where(replace(result, districts=result.districts.assign(word=word)), "satisfaction")
         fills = {tuple(color) for axes in figure.axes for dots in axes.collections[:1] for color in dots.get_facecolor().round(3)}
         assert (fills != {tuple(np.round(to_rgba(OPEN_FILL), 3))}) == coloured
+
+
+def test_a_map_is_drawn_where_the_effect_is_told_in_a_district(result):
+    """A map that is grey all over would take a third of a page and say nothing."""
+    asked = []
+    for word in ("open", "holds"):
+        here = replace(result, districts=result.districts.assign(word=word))
+        shown = brief_page._context(here, "", "satisfaction", "en", lambda name, *_: asked.append(name) or {"name": name})
+        assert bool(shown["figures"]["where"]) == (word == "holds")
+        assert len(shown["where"].rows) > 0
+    assert asked.count("brief_where") == 1
 
 
 def test_the_type_is_the_largest_that_fits_two_pages(result, undrawn, tmp_path):
