@@ -35,7 +35,7 @@ worse|worlds|worlds in which it does worse|差于情景自身政策的世界数
 """
 _OF_TABLE = {
     "/natural_units": """
-money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失资金之差
+money|currency per year|difference in money spent and leaked, in the real city|真实城市的支出与流失经费之差
 """,
     "/world_differences": "same||whether both are the same but for rounding|除舍入误差外是否没有差异\n",
     "/communities": "community|1|community: its name, or its number from 0|社区名称或编号（从0起）\n",

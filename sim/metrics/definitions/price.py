@@ -13,7 +13,7 @@ MOST_HOURS = 40.0
 LN2 = 0.6931471805599453
 
 
-@metric(unit=MONEY, better="neither", group="price", title="Money spent", title_zh="已支出经费", city_only=True)
+@metric(unit=MONEY, better="neither", group="price", title="Money spent", title_zh="支出经费", city_only=True)
 def budget_spent(r: Record) -> np.ndarray:
     """Money spent on instruments, without what leaked.
 

@@ -24,7 +24,7 @@ from sim.report.study.page import write_study_page
 from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.text.catalogue import listed, say
-from sim.report.text.labels import metric_title
+from sim.report.text.labels import metric_title, metric_unit
 from sim.scenario.costs import real_residents
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
@@ -147,7 +147,7 @@ def index_tables(result: "SearchResult", lang: str) -> list[dict[str, Any]]:
 
 def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) -> "Figure":
     """Every policy evaluated by its objectives, with the front marked by rings."""
-    columns = [(n, metric_title(n, lang) if n in METRICS else factor_title(n, lang)) for n in result.search.objectives]
+    columns = [(name, _axis(name, lang)) for name in result.search.objectives]
     columns = columns if len(columns) > 1 else [*columns, ("generation", say("generation", lang))]
     entries = [
         (line(marker="o", color=style.BLUE, alpha=0.6, ms=4), say("key_tried", lang)),
@@ -156,6 +156,13 @@ def draw_search(result: "SearchResult", lang: str = "en", narrow: bool = False) 
     ]
     with style.look():
         return scatter(result.tried, columns, _tried, narrow, entries)
+
+
+def _axis(name: str, lang: str) -> str:
+    """Title with unit of an objective; with a unit, since totals of the real city stand in the tables under a similar title."""
+    if name not in METRICS:
+        return factor_title(name, lang)
+    return say("with_unit", lang, name=metric_title(name, lang), unit=metric_unit(name, lang))
 
 
 def _tried(axes: "Axes", table: "pd.DataFrame", x: str, y: str) -> None:
