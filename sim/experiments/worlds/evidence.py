@@ -163,5 +163,5 @@ def cost(trial: Trial | Mapping[str, Any]) -> float:
     return residents * (WEEKS if what == RATES else PAIR_WEEKS)
 
 
-PAIR_WEEKS = 230
-"""Mean weeks of the two cities of an effect."""
+PAIR_WEEKS = 155
+"""Mean weeks of the two cities of an effect, where effects share what they have in common."""
