@@ -17,6 +17,7 @@ from sim.errors import UserError
 from sim.experiments.studies.study_factors import scenario_value
 from sim.messages import LANGUAGES, Joined
 from sim.scenario import Scenario, load_scenario, parse_setting
+from sim.scenario.export.as_file import as_file
 from sim.scenario.loading.files import SUFFIXES, shipped_names
 
 NAME = re.compile(r"\w[\w.-]{0,59}")
@@ -91,7 +92,7 @@ class View:
     def as_yaml(self, name: str) -> str:
         """Your scenario as a file that stands alone."""
         data = {**self.yours.as_data(), "name": name}
-        return yaml.safe_dump(_simple(data), allow_unicode=True, sort_keys=False)
+        return as_file(_simple(data))
 
 
 def joined(changes: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

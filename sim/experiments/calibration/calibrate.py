@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 from scipy.optimize import least_squares
 
 from sim import metrics
@@ -38,6 +37,7 @@ from sim.scenario.cities.presets import SYNTHETIC
 from sim.scenario.cities.rates import Rate
 from sim.scenario.cities.rates_given import OwnRates, read_rates
 from sim.scenario.cities.reference_rates import GIVEN, Range
+from sim.scenario.export.as_file import as_file
 from sim.scenario.given import scenario_of
 from sim.scenario.schema.city import FEWEST_RESIDENTS, MOST_RESIDENTS
 from sim.scenario.schema.times import LONGEST
@@ -396,4 +396,4 @@ def _fitted(found: Calibration, scenario: Scenario) -> str:
         f"# Coefficients of {scenario.name} fitted to {len(found.rates)} rates ({origins}), of which {inside} lie inside their range"
         f" ({found.settings['residents']} residents, {found.settings['weeks']} weeks, {found.settings['seeds']} seeds).\n"
     )
-    return head + yaml.safe_dump(found.fitted(scenario).as_data(), allow_unicode=True, sort_keys=False)
+    return head + as_file(found.fitted(scenario).as_data())

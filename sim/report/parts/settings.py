@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.city.staffing import PEOPLE
-from sim.lazy import lazily
 from sim.levers import INSTRUMENT_ROWS, LEVERS
 from sim.metrics.record import YEAR
 from sim.report.parts import series
@@ -19,13 +18,11 @@ from sim.results.run import STAFF
 from sim.scenario import read_scenario
 from sim.scenario.cities.presets import preset_of
 from sim.scenario.costs import Cost, budget_of, costs, count_text, real_residents
+from sim.scenario.export.as_file import as_file
 from sim.scenario.schema.today import NEAR
 
 LEAST_IDLE = 0.005
 """Share of the staff of an instrument up to which those without work are not told."""
-
-with lazily():
-    import yaml
 
 if TYPE_CHECKING:
     from sim.results import Run
@@ -196,7 +193,7 @@ def reproduce(run: "Run", lang: str) -> dict[str, Any]:
     first = manifest.get("seed", run.seeds[0])
     data = json.loads(json.dumps(scenario.as_data()))
     kept = {key: manifest[key] for key in ("scenario", "seeds", "failures", "versions", "run_key") if key in manifest}
-    file = yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    file = as_file(data)
     usual = f"results/{scenario.name}/{manifest.get('run_key') or scenario.run_key(first, count)}"
     return {
         "resilience": f"sanzhi resilience {asked_for(scenario)}{allowing([scenario])}" if scenario.shocks else "",
