@@ -111,7 +111,7 @@ class Simulation:
             state is not copied.
         """
         if self.rules or self.attribution:
-            raise ValueError("a simulation with rules in plain Python, or one that records attribution, cannot go on under another scenario")
+            raise ValueError("a simulation with rules in plain Python or with attribution cannot go on under another scenario")
         other = Simulation(scenario, self.seed, self.threads)
         mine, theirs = self.city.world, other.city.world
         if other.horizon < self.week or not same_until(mine, theirs, self.week):

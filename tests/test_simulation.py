@@ -69,9 +69,12 @@ THEN = [{"at": 30, "set": {"stance.campaign": 1.0, "policy.rule_of_law.policing.
 SHOCKED = {"shocks": [{"kind": "layoffs", "at": 20, "lasts": 30, "strength": 0.4}]}
 
 
-@pytest.mark.parametrize("changes", [{}, SHOCKED, {"timeline": [{"at": 10, "where": {"district": "District 1"}, "set": {"stance.audit": 0.9}}]}])
+IN_A_DISTRICT = {"timeline": [{"at": 10, "where": {"district": "District 1"}, "set": {"stance.audit": 0.9}}]}
+
+
+@pytest.mark.parametrize("changes", [{}, SHOCKED, IN_A_DISTRICT], ids=["plain", "shocked", "in a district"])
 @pytest.mark.parametrize(("week", "horizon"), [(0, 40), (17, 120), (30, 60)])
-def test_a_city_goes_on_under_another_scenario_as_if_it_had_been_simulated_under_it_from_the_start(changes, week, horizon):
+def test_a_city_goes_on_under_another_scenario_as_if_simulated_under_it_from_the_start(changes, week, horizon):
     base = small(52, residents=3000, districts=2).with_changes(changes)
     other = base.with_changes({"timeline": [*changes.get("timeline", []), *THEN], "horizon": horizon})
     past = Simulation(base, seed=5)

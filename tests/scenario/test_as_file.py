@@ -10,11 +10,12 @@ TABLE = "name,residents\n\nCentre,9000\n 城北 ,8000\n"
 
 
 @pytest.mark.parametrize(
-    "data",
-    [{"city": {"communities": TABLE}}, {"a": "x\n"}, {"a": "\n\n"}, {"a": "ends with a space \nb"}, {"a": "tab\there\nb"}, {"a": "#x\n- y: 1"}],
-    ids=str,
+    "text",
+    [TABLE, "x\n", "\n\n", "ends with a space \nb", "tab\there\nb", "#x\n- y: 1", "no lines"],
+    ids=repr,
 )
-def test_what_is_read_is_what_was_written(data):
+def test_what_is_read_is_what_was_written(text):
+    data = {"city": {"communities": text}}
     assert yaml.safe_load(as_file(data)) == data
 
 

@@ -179,7 +179,8 @@ def test_what_flips_the_sign_is_named_and_said_from_the_tables(result):
     found = one.rule("law", "satisfaction")
     assert (found.inside, found.against, found.missed, found.positive) == (18, 0, 0, False)
     said = rule_said(found, "law", "base").text("en")
-    assert "18 of the 18 worlds where offending.base (" in said and "0 of the other 42" in said
+    assert "18 of the 18 worlds where offending.base (" in said
+    assert "0 of the other 42" in said
     assert carriers_said(one.carriers("law", "satisfaction")).text("zh").startswith("造成大部分离散的假设：offending.base（")
     assert carriers_said([]).text("en") == "none of the assumptions stands out"
 
