@@ -19,6 +19,7 @@ from sim.errors import UserError
 from sim.files import checksum, folder_of, os_errors_as, whole_folder
 from sim.lazy import lazily
 from sim.metrics.columns import about
+from sim.metrics.table_words import IN_WORLDS
 from sim.regular_files import is_file
 from sim.results.earlier_versions import explaining_version
 from sim.results.manifest import MANIFEST, read_manifest, with_checksum
@@ -105,10 +106,10 @@ def write_folder(
     UserError
         If it cannot be written. No partial files remain.
     """
-    folder = Path(folder)
+    folder, kind = Path(folder), manifest.get("kind", "") + (IN_WORLDS if "worlds" in manifest else "")
     with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, carried) as partial_folder:
         for name, table in tables.items():
-            _write_parquet(name, table, partial_folder / f"{name}.parquet")
+            _write_parquet(name, table, kind, partial_folder / f"{name}.parquet")
             if csv:
                 write_table(pd.DataFrame(table), partial_folder / f"{name}.csv")
         sizes = [(path.name, path.stat().st_size) for path in sorted(partial_folder.iterdir())]
@@ -118,9 +119,9 @@ def write_folder(
     return manifest
 
 
-def _write_parquet(name: str, table: "pd.DataFrame | Columns", file: Path) -> None:
+def _write_parquet(name: str, table: "pd.DataFrame | Columns", kind: str, file: Path) -> None:
     columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
-    parquet.write_table(with_column_metadata(columns, partial(about, name)), file, write_page_checksum=True)
+    parquet.write_table(with_column_metadata(columns, partial(about, name, kind=kind)), file, write_page_checksum=True)
 
 
 def read_run(folder: str | os.PathLike) -> Run:

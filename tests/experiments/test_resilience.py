@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
 import sim.experiments.comparisons.shock_pairs as pairs_module
@@ -9,6 +10,7 @@ from sim.analysis.paired import paired
 from sim.errors import UserError
 from sim.experiments.comparisons.resilience import SMOOTH, judge, resilience
 from sim.experiments.runs.simulate import simulate
+from sim.metrics.columns import about
 from sim.scenario import read_scenario
 
 CITY = {"preset": "synthetic", "residents": 4000, "districts": 2, "community_size": 1000}
@@ -120,3 +122,13 @@ def test_mistakes_are_named():
     for wrong in ({"replicates": 1}, {"seed": -1}, {"window": 105}):
         with pytest.raises(UserError, match=f"^{next(iter(wrong))}"):
             resilience(struck, **wrong)
+
+
+def test_columns_of_its_files_say_what_they_mean_here(outage, tmp_path):
+    """In a comparison `base` is the first scenario, here it is the city without shocks."""
+    folder = outage.write(tmp_path / "out")
+    names = [name for name, table in outage.tables.items() if "base" in table]
+    for name in names:
+        titles = {field.name: field.metadata[b"title"].decode() for field in pq.read_schema(folder / f"{name}.parquet")}
+        assert titles["base"] == about(name, "base", "resilience")["title"] != about(name, "base")["title"]
+    assert len(names) > 1
