@@ -233,6 +233,21 @@ def test_a_world_that_cannot_be_simulated_is_refused_not_fatal(tmp_path, monkeyp
         make.make_worlds(tmp_path, settings=dataclasses.replace(made_up.SETTINGS, explored=40, batch=2, count=1), workers=1)
 
 
+def test_a_trial_that_fails_says_nothing_about_others_in_its_city(tmp_path, monkeypatch):
+    def never(scenario, trial, rates):
+        if trial.what == "audits":
+            raise FloatingPointError("not a number")
+        return made_up.measured(scenario, trial, rates)
+
+    monkeypatch.setattr(trials, "measure", never)
+    wanted = [Trial(DEFAULTS, {}, what, 1, 2000) for what in ("cameras", "audits", "hot spots")]
+    with kept_trials.open_kept(tmp_path, {}) as kept, trials.Trials(BASE, (), kept, 1) as place:
+        found = place.values(wanted)
+        assert place.failed == 1
+        assert sorted(kept.get([trial.key for trial in wanted])) == sorted(wanted[one].key for one in (0, 2))
+    assert np.isfinite([value for (value,) in found]).tolist() == [True, False, True]
+
+
 def test_processes_change_no_bit(tmp_path):
     """The real model: trials in this process and in two others."""
     wanted = [Trial(DEFAULTS, {}, what, seed, 2000) for what in (RATES, "cameras") for seed in (1, 2)]

@@ -1,7 +1,6 @@
 """Trials of many candidates at once: those not kept yet are simulated by worker processes or a Dask cluster, and kept one by one."""
 
 import contextlib
-import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -67,7 +66,8 @@ class Trials:
         jobs = [(self.scenario, [trials[place] for place in places], self.rates) for places in together]
         self._report()
         for outcome in self._outcomes(jobs):
-            for place, value in zip(together[outcome.job], outcome.value or itertools.repeat(None), strict=False):
+            places = together[outcome.job]
+            for place, value in zip(places, outcome.value or [None] * len(places), strict=True):
                 if value is not None:
                     found[keys[place]] = value
                     self.kept.put(keys[place], value)
@@ -115,6 +115,14 @@ def _together(trials: Sequence[Trial], places: Sequence[int]) -> list[list[int]]
     return list(found.values())
 
 
-def _tried(job: Job, _tick: Any = None) -> list[tuple[float, ...]]:
+def _tried(job: Job, _tick: Any = None) -> list[tuple[float, ...] | None]:
+    """The values of every trial; None of one that failed, which says nothing about the others."""
     scenario, trials, rates = job
-    return [measure(scenario, trial, rates) for trial in trials]
+    return [_measured(scenario, trial, rates) for trial in trials]
+
+
+def _measured(scenario: Scenario, trial: Trial, rates: tuple[str, ...]) -> tuple[float, ...] | None:
+    try:
+        return measure(scenario, trial, rates)
+    except Exception:
+        return None
