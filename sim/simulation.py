@@ -57,7 +57,7 @@ class Simulation:
             )
         if scenario.plugins:
             check_same(scenario.plugins, scenario.model.plugins)
-        self.seed = int(seed)
+        self.seed, self.tile = int(seed), tile
         self.horizon = scenario.horizon
         self.week = 0
         self.city: City = build_city(scenario.city_plan, self.seed, threads=threads, tile=tile, attribution=attribution)
@@ -112,7 +112,7 @@ class Simulation:
         """
         if self.rules or self.attribution:
             raise ValueError("a simulation with rules in plain Python or with attribution cannot go on under another scenario")
-        other = Simulation(scenario, self.seed, self.threads)
+        other = Simulation(scenario, self.seed, self.threads, self.tile)
         mine, theirs = self.city.world, other.city.world
         if other.horizon < self.week or not same_until(mine, theirs, self.week):
             raise ValueError(f"scenario {other.scenario.name}: expected the same city and the same {self.week} weeks until now")

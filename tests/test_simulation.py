@@ -111,3 +111,19 @@ def test_a_city_does_not_go_on_under_another_past(changes):
     past.advance(20)
     with pytest.raises(ValueError, match="until now"):
         past.under(base.with_changes(changes))
+
+
+def test_a_city_in_other_tiles_goes_on_in_them():
+    past = Simulation(small(20, residents=3000), seed=5, tile=128)
+    past.advance(10)
+    goes_on = past.under(small(20, residents=3000))
+    assert goes_on.city.world.tiles.dtype == past.city.world.tiles.dtype
+    goes_on.advance(10)
+    assert goes_on.content_hash() == ran(20, seed=5, residents=3000).content_hash()
+
+
+def test_what_is_recorded_outside_the_city_is_not_left_behind():
+    past = Simulation(small(20), seed=5, attribution=True)
+    past.advance(3)
+    with pytest.raises(ValueError, match="attribution"):
+        past.under(small(20))

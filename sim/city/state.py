@@ -17,11 +17,14 @@ def same_until(one: World, other: World, week: int) -> bool:
     always = [name for name in SETTINGS if name not in (*BY_WEEK, "policy_of")]
     return (
         all(np.array_equal(getattr(one, name), getattr(other, name)) for name in always)
-        and all(getattr(one, name).shape == getattr(other, name).shape for name in STATE)
-        and all(getattr(one, name).dtype == getattr(other, name).dtype for name in STATE)
+        and all(_layout(getattr(one, name)) == _layout(getattr(other, name)) for name in STATE)
         and np.array_equal(one.levers[:week], other.levers[:week])
         and np.array_equal(one.policies[:week, one.policy_of], other.policies[:week, other.policy_of])
     )
+
+
+def _layout(array: np.ndarray) -> tuple[tuple[int, ...], np.dtype]:
+    return array.shape, array.dtype
 
 
 def copy_state(one: World, other: World, week: int) -> None:
