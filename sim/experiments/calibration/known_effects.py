@@ -100,6 +100,8 @@ def check_effects(
         rows.append(_row(effect, found))
         if progress:
             progress(done + 1, len(chosen))
+    _until_start.cache_clear()
+    _offences_of_pair.cache_clear()
     return pd.DataFrame(rows)
 
 
