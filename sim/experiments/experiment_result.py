@@ -11,6 +11,7 @@ from typing import Any
 from sim.experiments.runs.batch import Batch
 from sim.experiments.runs.model_source import source_hash
 from sim.lazy import lazily
+from sim.metrics.table_words import IN_WORLDS
 from sim.results import write_folder
 from sim.scenario import Scenario
 from sim.version import MODEL_VERSION, VERSION
@@ -30,6 +31,11 @@ class ExperimentResult:
     def tables(self) -> "dict[str, pd.DataFrame]":
         """Tables by the name of their file."""
         raise NotImplementedError
+
+    @property
+    def described_as(self) -> str:
+        """Kind of result under which columns of its tables are described: over plausible worlds one of its own."""
+        return f"{self.kind}{IN_WORLDS}" if self.batch.counts == "worlds" else self.kind
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -64,7 +70,7 @@ class ExperimentResult:
 
         Of a folder that exists, files and folders whose names are `carried` stay.
         """
-        write_folder(folder, self.tables, self.manifest, csv, carried)
+        write_folder(folder, self.tables, self.manifest, csv, carried, self.described_as)
         return Path(folder)
 
 

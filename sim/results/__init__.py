@@ -2,7 +2,7 @@
 
 from sim.results.manifest import MANIFEST, read_manifest
 from sim.results.run import ATTRIBUTION, STAFF, TABLES, Run
-from sim.results.run_files import check_writable, read_run, run_folder, run_of, write_folder, write_run
+from sim.results.run_files import check_writable, described_parquet, read_run, run_folder, run_of, write_folder, write_run
 
 __all__ = [
     "ATTRIBUTION",
@@ -11,6 +11,7 @@ __all__ = [
     "TABLES",
     "Run",
     "check_writable",
+    "described_parquet",
     "read_manifest",
     "read_run",
     "run_folder",

@@ -7,6 +7,7 @@ verifies all of them.
 
 import copy
 import errno
+import io
 import os
 import tempfile
 from collections.abc import Iterable
@@ -19,7 +20,6 @@ from sim.errors import UserError
 from sim.files import checksum, folder_of, os_errors_as, whole_folder
 from sim.lazy import lazily
 from sim.metrics.columns import about
-from sim.metrics.table_words import IN_WORLDS
 from sim.regular_files import is_file
 from sim.results.earlier_versions import explaining_version
 from sim.results.manifest import MANIFEST, read_manifest, with_checksum
@@ -93,8 +93,11 @@ def write_folder(
     manifest: dict[str, Any],
     csv: bool = False,
     carried: Iterable[str] = (),
+    kind: str = "",
 ) -> dict[str, Any]:
     """Write tables (DataFrames or columns) and a manifest into `folder` atomically; what is `carried` of its previous content stays.
+
+    Columns are described as a result of this `kind` means them, see `sim.metrics.columns.about`.
 
     Returns
     -------
@@ -106,10 +109,10 @@ def write_folder(
     UserError
         If it cannot be written. No partial files remain.
     """
-    folder, kind = Path(folder), manifest.get("kind", "") + (IN_WORLDS if "worlds" in manifest else "")
+    folder = Path(folder)
     with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, carried) as partial_folder:
         for name, table in tables.items():
-            _write_parquet(name, table, kind, partial_folder / f"{name}.parquet")
+            (partial_folder / f"{name}.parquet").write_bytes(described_parquet(name, table, kind))
             if csv:
                 write_table(pd.DataFrame(table), partial_folder / f"{name}.csv")
         sizes = [(path.name, path.stat().st_size) for path in sorted(partial_folder.iterdir())]
@@ -119,9 +122,12 @@ def write_folder(
     return manifest
 
 
-def _write_parquet(name: str, table: "pd.DataFrame | Columns", kind: str, file: Path) -> None:
+def described_parquet(name: str, table: "pd.DataFrame | Columns", kind: str = "") -> bytes:
+    """A table as a Parquet file whose columns say what they mean in a result of this kind, and whose pages carry checksums."""
     columns = arrow_table(table, nan_is_null=True) if isinstance(table, dict) else pa.Table.from_pandas(table, preserve_index=False)
+    file = io.BytesIO()
     parquet.write_table(with_column_metadata(columns, partial(about, name, kind=kind)), file, write_page_checksum=True)
+    return file.getvalue()
 
 
 def read_run(folder: str | os.PathLike) -> Run:

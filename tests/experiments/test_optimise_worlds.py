@@ -5,6 +5,7 @@ from itertools import islice
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from some_worlds import ABOUT, some
 from workbooks import faults
@@ -17,6 +18,7 @@ from sim.experiments.optimization.judgement import OWN, judgement_of, spread_out
 from sim.experiments.optimization.optimize import optimize, worlds_asked
 from sim.experiments.optimization.search import make_search
 from sim.experiments.optimization.world_search import judged_in_worlds, parted, refuse_unsuited
+from sim.report.optimize.page import write_search
 from sim.report.workbook.book import of_search
 from sim.report.workbook.write import write_workbook
 from sim.worlds.world import World
@@ -183,6 +185,18 @@ def test_its_workbook_says_what_every_column_is(real, tmp_path):
     head, row = islice(openpyxl.load_workbook(file)["verdicts"].iter_rows(), 2)
     shown = {name.value: cell.number_format for name, cell in zip(head, row, strict=True)}
     assert not shown["low"].endswith("%")
+
+
+@pytest.mark.slow
+def test_its_files_say_what_columns_are(real, tmp_path):
+    """A column named after a lever is that lever; all others are described."""
+    result, _ = real
+    write_search(result, tmp_path)
+    for name, table in result.tables.items():
+        fields = pq.read_schema(tmp_path / f"{name}.parquet")
+        assert fields.names == list(table)
+        assert pd.read_parquet(tmp_path / f"{name}.parquet").equals(table.reset_index(drop=True)), name
+        assert [field.name for field in fields if b"title" not in (field.metadata or {}) and field.name not in SHARES] == [], name
 
 
 def test_too_few_worlds_are_refused_before_the_study_is_read(tmp_path):

@@ -13,6 +13,7 @@ from sim.experiments.comparisons.index_parts import WEIGHTINGS
 from sim.experiments.optimization.world_search import WorldSearchResult
 from sim.files import os_errors_as, write_whole
 from sim.metrics import METRICS
+from sim.metrics.table_words import IN_WORLDS
 from sim.report.optimize import worlds
 from sim.report.parts import indices, leading, style
 from sim.report.parts.files import Shown, Table
@@ -25,6 +26,7 @@ from sim.report.study.sentences import target_text
 from sim.report.study.tables import shares
 from sim.report.text.catalogue import listed, say
 from sim.report.text.labels import metric_title, metric_unit
+from sim.results import described_parquet
 from sim.scenario.costs import real_residents
 from sim.scenario.schema.bilingual import in_language
 from sim.spreadsheets import csv_of_table
@@ -55,7 +57,7 @@ def write_search(result: "SearchResult | WorldSearchResult", folder: str | Path,
         for name, table in result.tables.items():
             write_whole(folder / f"{name}.csv", csv_of_table(table), flushed=False)
             if isinstance(result, WorldSearchResult):
-                write_whole(folder / f"{name}.parquet", table.to_parquet(index=False), flushed=False)
+                write_whole(folder / f"{name}.parquet", described_parquet(name, table, f"optimize{IN_WORLDS}"), flushed=False)
         return write_study_page(folder, lang, context)
 
 

@@ -100,8 +100,7 @@ def of_experiment(result: ExperimentResult, lang: str) -> Book:
     facts += _versions(manifest["versions"]["model"], manifest["content_hash"])
     facts += [("book_seeds", seeds_text(batch.seeds)), *_residents(batch.residents)]
     notes = [*_said(result, lang), *_left(batch.finished, batch.wanted, lang)]
-    kind = f"{result.kind}{IN_WORLDS}" if batch.counts == "worlds" else result.kind
-    return Book(kind, listed(named.values(), lang), result.tables, facts, notes)
+    return Book(result.described_as, listed(named.values(), lang), result.tables, facts, notes)
 
 
 def _said(result: ExperimentResult, lang: str) -> list[str]:
