@@ -179,7 +179,8 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
     map_of, table = where_table(result, where, lang), findings(result, clear, lang)
     most = MOST_ROWS_OF_SEVERAL if several else MOST_ROWS
     drawn = {"worlds": _picture_of_worlds(result, base, lang, picture), "where": {}}
-    if map_of.rows and _told_somewhere(result, where):
+    told = bool(map_of.rows) and any(told_gain(effects(result, label, where)) for label in labels)
+    if told:  # a map without colours would say nothing
         alt = say("brief_alt_where", lang, metric=natural_title(where, lang), count=len(map_of.rows), base=base)
         drawn["where"] = picture("brief_where", partial(draw_where, result, where), alt, map_of)
     return {
@@ -197,7 +198,7 @@ def _context(result: WorldComparison, question: str, where: str, lang: str, pict
         "where": cut(map_of, most, lang),
         "where_metric": natural_title(where, lang),
         "groups_title": say("brief_whom", lang, index=natural_title(SATISFACTION, lang)),
-        "where_note": _where_note(result, map_of, where, asked or where == SATISFACTION, lang),
+        "where_note": _where_note(result, map_of, told, asked or where == SATISFACTION, lang),
         "money": difference_table(result, PAID_OF_SEVERAL if several else PAID, lang),
         "costs": costs_of_effects(result, lang),
         "beliefs": beliefs(result, lang),
@@ -251,15 +252,10 @@ def _picture_of_worlds(result: WorldComparison, base: str, lang: str, picture: P
     return picture("brief_worlds", partial(draw_worlds, result, metrics), alt, world_rows(result, metrics, lang)) if metrics else {}
 
 
-def _told_somewhere(result: WorldComparison, where: str) -> bool:
-    """Whether a difference holds or leans in a district; a map without colours would say nothing."""
-    return any(told_gain(effects(result, label, where)) for label in result.batch.labels[1:])
-
-
-def _where_note(result: WorldComparison, table: Table, where: str, asked: bool, lang: str) -> str:
+def _where_note(result: WorldComparison, table: Table, told: bool, asked: bool, lang: str) -> str:
     if not table.rows:
         return say("brief_no_districts", lang)
-    each, told = result.batch.residents // max(1, len(result.named[0].residents)), _told_somewhere(result, where)
+    each = result.batch.residents // max(1, len(result.named[0].residents))
     said = [say("brief_where_circles" if told else "brief_where_open", lang)]
     said += [say("brief_where_luck", lang, each=f"{each:,}"), *([] if asked else [say("brief_where_chosen", lang)])]
     return say("gap", lang).join(said)
