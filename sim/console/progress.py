@@ -80,7 +80,7 @@ class Progress:
         self.bar: Any = None
         self.task: Any = None
         self.tenths = 0
-        self.start = time.monotonic()
+        self.told: tuple[float, int] | None = None  # when a line was last due, and how much was done then
         self.stopping = False
         self.handlers: dict[int, Any] = {}
 
@@ -100,20 +100,28 @@ class Progress:
     def __call__(self, done: int, total: int) -> None:
         if self.stopping:
             raise KeyboardInterrupt
-        if done == 0:
-            self.start = time.monotonic()  # the time before was spent on compiling
         if self.quiet:
             return
         if sys.stderr.isatty():
             self._draw(done, total)
         elif total and 10 * done // total > self.tenths:  # nothing is left to do where all runs were kept
             self.tenths = 10 * done // total
-            left = (time.monotonic() - self.start) * (total - done) / done
             about = {"name": self.name, "percent": 10 * self.tenths, "done": done, "total": total, "unit": self.unit}
             message = Message("{name}: {percent} %, {done} of {total} {unit}", **about)
-            if done < total:
-                message = Message("{progress}, {left:.0f} s left", progress=message, left=left)
-            click.echo(str(message), err=True)
+            click.echo(str(self._with_time_left(message, done, total)), err=True)
+            self.told = time.monotonic(), done
+        elif self.told is None:
+            self.told = time.monotonic(), done  # the time before was spent on compiling
+
+    def _with_time_left(self, message: Message, done: int, total: int) -> Message:
+        """The line with the time left at the pace since the line before: what was kept from an earlier run took none."""
+        if self.told is None or done >= total:
+            return message
+        when, before = self.told
+        left = (time.monotonic() - when) * (total - done) / (done - before)
+        if left < 600:
+            return Message("{progress}, {left:.0f} s left", progress=message, left=left)
+        return Message("{progress}, {left:.0f} min left", progress=message, left=left / 60)
 
     def _stop(self, *_: object) -> None:
         if self.stopping:
