@@ -1,7 +1,8 @@
 """Which differences between the ready mixes and the baseline hold over plausible worlds: docs/model/verdicts.md, and the numbers in README.
 
-Before: against luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds. Values
-are kept in docs/model/measured/verdicts.csv, from which the page is drawn.
+Before: against luck alone, as many seeds in the default world as there are worlds, in cities of the same size. After: over worlds, as many
+as a comparison takes by default, and over all of the package. Values are kept in docs/model/measured/verdicts.csv, from which the page is
+drawn.
 """
 
 import csv
@@ -21,7 +22,9 @@ TABLE = MODEL / "measured" / "verdicts.csv"
 BASE, OTHERS = MIXES[0], MIXES[1:]
 LUCK = ("mean", "p", "settled")
 WORLDS = ("n", "better", "worse", "same", "median", "low", "high", "side", "word", "luck_share", "alone_low", "alone_high")
-COLUMNS = ("scenario", "metric", "worlds", "residents", *LUCK, *WORLDS)
+EVERY = {"n": "every_n", "better": "every_better", "worse": "every_worse", "word": "every_word"}
+"""What is kept of a comparison over every world of the package, and under which names."""
+COLUMNS = ("scenario", "metric", "worlds", "residents", *LUCK, *WORLDS, *EVERY.values())
 SHOWN_COUNTS = {
     "differences": "all",
     "significant against luck alone": "settled",
@@ -48,14 +51,16 @@ def measure() -> None:
         return
     scenarios = [load_scenario(name) for name in MIXES]
     over = compare(scenarios, worlds=chosen, residents=RESIDENTS)
+    every = compare(scenarios, worlds="all", residents=RESIDENTS)
     luck = compare(scenarios, replicates=len(chosen.worlds), residents=RESIDENTS)
-    keep(over.verdicts, luck.differences, len(chosen.worlds), over.batch.residents)
+    keep(over.verdicts, every.verdicts, luck.differences, len(chosen.worlds), over.batch.residents)
     versions.keep("verdicts")
 
 
-def keep(over, luck, worlds: int, residents: int) -> None:
-    """Write the values of both, a row per mix and metric that has a value in both."""
-    both = over.merge(luck[["scenario", "metric", *LUCK]], on=["scenario", "metric"], suffixes=("", "_luck"))
+def keep(over, every, luck, worlds: int, residents: int) -> None:
+    """Write the values of all three, a row per mix and metric that has a value in each."""
+    of = ["scenario", "metric"]
+    both = over.merge(luck[[*of, *LUCK]], on=of, suffixes=("", "_luck")).merge(every[[*of, *EVERY]].rename(columns=EVERY), on=of)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -108,6 +113,7 @@ def text(rows: list[dict[str, str]]) -> str:
         "`docs/model/measured/verdicts.csv`; again: `python -m docs.making verdicts pages`.",
         *versions.note("verdicts"),
         table(head, lines, right=range(1, len(head))),
+        *_every(rows),
         *(part for mix, found in of.items() for part in _mix(mix, found)),
     )
 
@@ -115,6 +121,27 @@ def text(rows: list[dict[str, str]]) -> str:
 def _cells(rows: list[dict[str, str]]) -> list[str]:
     found = counted(rows)
     return [str(found[key]) for key in SHOWN_COUNTS.values()]
+
+
+def _every(rows: list[dict[str, str]]) -> list[str]:
+    """Section on the words that all worlds of the package give, where those of a default comparison are a sample of them."""
+    counts = Counter((row["word"], row["every_word"]) for row in rows)
+    some, every = rows[0]["worlds"], max(int(row["every_n"]) for row in rows)
+    same, holding = sum(counts[word, word] for word in WORDS), [row for row in rows if row["word"] == HOLDING]
+    turned = sum(_side(row, "every_") != _side(row, "") for row in holding)
+    lines = [(f"{word} over {some}", *(str(counts[word, whole]) for whole in WORDS)) for word in WORDS]
+    return [
+        f"## {some} worlds, or all {every}",
+        f"A comparison takes {some} of the {every} worlds of the package unless told otherwise (`--worlds all`), and what it says is said "
+        f"of this sample. {same} of the {len(rows)} words are those of all {every}. Of the {len(holding)} differences that hold over "
+        f"{some}, {turned} go the other way in most of all.",
+        table(("", *(f"{word} over {every}" for word in WORDS)), lines, right=range(1, 1 + len(WORDS))),
+    ]
+
+
+def _side(row: dict[str, str], prefix: str) -> bool:
+    """Whether it is better in more worlds than it is worse; of all worlds with the prefix of their columns."""
+    return int(row[f"{prefix}better"]) > int(row[f"{prefix}worse"])
 
 
 def _mix(mix: str, rows: list[dict[str, str]]) -> list[str]:
@@ -156,8 +183,9 @@ def readme_text(rows: list[dict[str, str]]) -> str:
     found = counted(rows)
     lost = found[f"settled and {LEANING}"] + found[f"settled and {OPEN}"]
     words = f"{found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open"
+    same, every = sum(row["word"] == row["every_word"] for row in rows), max(int(row["every_n"]) for row in rows)
     return (
         f"Of {found['all']} differences between four ready mixes and the reference city, {found['settled']} are significant against luck "
         f"alone; over {rows[0]['worlds']} plausible worlds {words}. {lost} of the significant ones do not hold "
-        "([verdicts](docs/model/verdicts.md))."
+        f"([verdicts](docs/model/verdicts.md)). Over all {every} worlds of the package, {same} of these {found['all']} words are the same."
     )

@@ -23,7 +23,6 @@ with lazily():
 
     from sim import results
     from sim.experiments.calibration import calibrate, known_effects
-    from sim.experiments.comparisons import world_batch
     from sim.experiments.worlds import own_rates, refit
     from sim.report.calibration import page as calibration_page
     from sim.report.parts import numbers
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
     from sim.experiments.comparisons.world_batch import Chosen
     from sim.experiments.worlds.own_rates import Fit
     from sim.scenario import Scenario
+
+WORLDS = 120
+"""Worlds that are fitted by default: of those that are left, a comparison takes 60."""
 
 
 @click.command()
@@ -55,7 +57,7 @@ if TYPE_CHECKING:
 @click.option("--no-effects", is_flag=True, help="Skip the check against known effects of levers, which are never fitted.")
 @options.rates
 @options.figures
-@options.worlds("With --figures: worlds in which they are fitted, too; all of the package's set by default, 1 skips this.")
+@options.worlds(f"With --figures: worlds in which they are fitted, too; {WORLDS} of the package's set by default, 1 skips this.")
 @options.out("<name>/calibration/<key>")
 @options.xlsx
 @options.quiet("the folder")
@@ -97,7 +99,7 @@ def command(
     if not no_effects:
         with Progress(Message("{name}: effects", name=loaded.name), quiet, unit=Message("effects")) as progress:
             effects = known_effects.check_effects(loaded.with_changes(found.changes), progress=progress)
-    chosen = None if figures is None else chosen_worlds(worlds, False, quiet, world_batch.MOST_WORLDS)
+    chosen = None if figures is None else chosen_worlds(worlds, False, quiet, WORLDS)
     try:
         fit = None if chosen is None else _fit_worlds(found.fitted(loaded), chosen, quiet)
     except KeyboardInterrupt:
@@ -124,7 +126,7 @@ def _fit_worlds(fitted: "Scenario", chosen: "Chosen", quiet: bool) -> "Fit | Non
         about = {"count": len(worlds), "most": len(worlds) * (1 + refit.TRIES), "residents": own_rates.RESIDENTS}
         message = Message(
             "Now the same in each of {count} plausible worlds: at most {most} simulations of {residents:,} residents or fewer (--worlds 1 "
-            "skips this, --worlds 60 takes fewer)",
+            "skips this, --worlds 60 takes fewer, --worlds all takes all)",
             **about,
         )
         click.echo(str(message), err=True)
