@@ -60,12 +60,12 @@ def measure() -> None:
 def keep(over, every, luck, worlds: int, residents: int) -> None:
     """Write the values of all three, a row per mix and metric that has a value in each."""
     of = ["scenario", "metric"]
-    both = over.merge(luck[[*of, *LUCK]], on=of, suffixes=("", "_luck")).merge(every[[*of, *EVERY]].rename(columns=EVERY), on=of)
+    merged = over.merge(luck[[*of, *LUCK]], on=of, suffixes=("", "_luck")).merge(every[[*of, *EVERY]].rename(columns=EVERY), on=of)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     about = {"worlds": worlds, "residents": residents}
-    for row in both[both["p"].notna() & (both["n"] > 0)].to_dict("records"):
+    for row in merged[merged["p"].notna() & (merged["n"] > 0)].to_dict("records"):
         values = (about.get(name, row.get(name)) for name in COLUMNS)
         writer.writerow([f"{value:.6g}" if isinstance(value, float) else value for value in values])
     write(TABLE, text.getvalue())
@@ -126,8 +126,7 @@ def _cells(rows: list[dict[str, str]]) -> list[str]:
 def _every(rows: list[dict[str, str]]) -> list[str]:
     """Section on the words that all worlds of the package give, where those of a default comparison are a sample of them."""
     counts = Counter((row["word"], row["every_word"]) for row in rows)
-    some, every = rows[0]["worlds"], max(int(row["every_n"]) for row in rows)
-    same, holding = sum(counts[word, word] for word in WORDS), [row for row in rows if row["word"] == HOLDING]
+    some, (every, same), holding = rows[0]["worlds"], _confirmed(rows), [row for row in rows if row["word"] == HOLDING]
     turned = sum(_side(row, "every_") != _side(row, "") for row in holding)
     lines = [(f"{word} over {some}", *(str(counts[word, whole]) for whole in WORDS)) for word in WORDS]
     return [
@@ -137,6 +136,11 @@ def _every(rows: list[dict[str, str]]) -> list[str]:
         f"{some}, {turned} go the other way in most of all.",
         table(("", *(f"{word} over {every}" for word in WORDS)), lines, right=range(1, 1 + len(WORDS))),
     ]
+
+
+def _confirmed(rows: list[dict[str, str]]) -> tuple[int, int]:
+    """Worlds of the package, and how many words are the same over all of them."""
+    return max(int(row["every_n"]) for row in rows), sum(row["word"] == row["every_word"] for row in rows)
 
 
 def _side(row: dict[str, str], prefix: str) -> bool:
@@ -183,7 +187,7 @@ def readme_text(rows: list[dict[str, str]]) -> str:
     found = counted(rows)
     lost = found[f"settled and {LEANING}"] + found[f"settled and {OPEN}"]
     words = f"{found[HOLDING]} hold, {found[LEANING]} lean and {found[OPEN]} are open"
-    same, every = sum(row["word"] == row["every_word"] for row in rows), max(int(row["every_n"]) for row in rows)
+    every, same = _confirmed(rows)
     return (
         f"Of {found['all']} differences between four ready mixes and the reference city, {found['settled']} are significant against luck "
         f"alone; over {rows[0]['worlds']} plausible worlds {words}. {lost} of the significant ones do not hold "
