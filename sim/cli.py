@@ -1,6 +1,8 @@
 """The program `sanzhi`: its commands are in `sim/commands`, one file each, loaded when called; errors become one line here."""
 
+import atexit
 import errno
+import gc
 import importlib
 import logging
 import os
@@ -96,6 +98,7 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that cannot print Chinese must not fail
     log_each_message_once()
+    atexit.register(gc.freeze)  # objects that end with the process need no last search for cycles, which takes most of a second
     cli(prog_name="sanzhi")
 
 

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 ALARM = 0.05
 """Chance of naming an assumption without effect."""
@@ -108,7 +107,7 @@ def carriers(assumptions: pd.DataFrame, differences: np.ndarray, most: int = MOS
     if not names:
         return []
     rng = np.random.default_rng(seed)
-    target, others = _centred(rankdata(values[known])[:, None]), _centred(rankdata(columns, axis=0))
+    target, others = (_centred(pd.DataFrame(table).rank().to_numpy()) for table in (values[known], columns))
     size = np.linalg.norm(others, axis=0)
     whole, n, named = float((target**2).sum()), len(target), np.empty((len(target), 0))
     found: list[Carrier] = []

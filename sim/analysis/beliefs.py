@@ -96,7 +96,7 @@ class _Cuts:
 
     def __init__(self, columns: np.ndarray, order: np.ndarray):
         self.columns, self.order = columns, order
-        ranked = np.take_along_axis(columns, order, axis=0)
+        ranked = columns[order, np.arange(columns.shape[1])]
         self.real = ranked[1:] > ranked[:-1]  # where a threshold fits between two worlds
         self.below = np.arange(1, len(order))[:, None]
 
@@ -128,11 +128,13 @@ def _phi(hits: np.ndarray, size: np.ndarray, total: int, among: int, real: np.nd
 
 def _firsts(cuts: _Cuts, sides: np.ndarray) -> list[tuple[float, int, int, bool]]:
     """The best condition of each column and side, best first: phi, column, cut, above."""
-    found = []
-    for above, scores in zip((True, False), cuts.scores(sides, int(sides.sum()), len(sides), False), strict=True):
-        at = scores.argmax(axis=0)
-        found += [(float(scores[cut, column]), column, int(cut), above) for column, cut in enumerate(at)]
-    return sorted(found, key=lambda one: (-one[0], one[1:]))[:FIRST_TRIED]
+    both = cuts.scores(sides, int(sides.sum()), len(sides), False)
+    cut = np.concatenate([scores.argmax(axis=0) for scores in both])
+    phi = np.concatenate([scores.max(axis=0) for scores in both])
+    above, column = np.divmod(np.arange(len(phi)), len(phi) // 2)
+    above = above == 0
+    first = np.lexsort((above, cut, column, -phi))[:FIRST_TRIED]
+    return [(float(phi[at]), int(column[at]), int(cut[at]), bool(above[at])) for at in first]
 
 
 def _inside(cuts: _Cuts, column: int, cut: int, above: bool) -> np.ndarray:

@@ -15,7 +15,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
+
+from sim.lazy import lazily
+
+with lazily():
+    from scipy import stats
 
 PEEL = 0.05
 """Share of the points inside that a slice removes."""
@@ -103,7 +107,7 @@ class Peeling:
     def _quasi_p(self, box: Box, name: str, limit: Limit) -> float:
         wider = inside(self.factors, box.limits | {name: limit}) & self.boxes[0].inside
         chance = self.interest[wider].mean()
-        return float(binomtest(int(self.interest[box.inside].sum()), int(box.inside.sum()), chance, alternative="greater").pvalue)
+        return float(stats.binomtest(int(self.interest[box.inside].sum()), int(box.inside.sum()), chance, alternative="greater").pvalue)
 
 
 def inside(factors: pd.DataFrame, limits: dict[str, Limit]) -> np.ndarray:

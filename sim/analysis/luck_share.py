@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import bdtr, ndtr
-from scipy.stats import chi2, f
+from scipy.special import bdtr, fdtri, gammaincinv, ndtr
 
 MIDDLE = (0.05, 0.95)
 """Quantiles between which intervals lie."""
@@ -68,7 +67,7 @@ def luck_share(differences: np.ndarray, within: Sequence[np.ndarray]) -> Luck:
     if whole == 0.0:
         return Luck(math.sqrt(variance), 0.0, math.nan, math.nan, math.nan, freedom, variance > 0.0)
     ratio = variance / whole
-    low, high = (min(1.0, float(ratio / f.ppf(q, freedom, len(values) - 1))) for q in MIDDLE[::-1])
+    low, high = (min(1.0, float(ratio / fdtri(freedom, len(values) - 1, q))) for q in MIDDLE[::-1])
     return Luck(math.sqrt(variance), math.sqrt(max(0.0, whole - variance)), min(1.0, ratio), low, high, freedom, ratio > 1.0)
 
 
@@ -94,7 +93,8 @@ def luck_alone(median: float, n: int, variance: float, freedom: int) -> tuple[in
     """
     if variance == 0.0:
         return n, n
-    sizes = variance * freedom / chi2.ppf((np.arange(DRAWS) + 0.5) / DRAWS, freedom)
+    chi_square = 2 * gammaincinv(freedom / 2, (np.arange(DRAWS) + 0.5) / DRAWS)
+    sizes = variance * freedom / chi_square
     agrees = ndtr(abs(median) / np.sqrt(sizes))
     reached = bdtr(np.arange(n + 1.0), n, agrees[:, None]).mean(axis=0)
     low, high = (int(np.searchsorted(reached, q - 1e-12)) for q in MIDDLE)

@@ -10,7 +10,7 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtri
 
 from sim.analysis.intervals import CONFIDENCE, FEWEST, ROUNDING, mean_interval, sign_test
 
@@ -143,8 +143,8 @@ def needed(mean: float, deviation: float, level: float) -> float:
         return math.inf
     if deviation == 0:
         return max(float(FEWEST), math.ceil(1 - math.log2(level)))  # the sign test's p is 2 ** (1 - n)
-    z = float(stats.norm.isf(level / 2))
-    return max(float(FEWEST), float(math.ceil(((z + stats.norm.ppf(POWER)) * deviation / mean) ** 2 + z * z / 2)))
+    z = -float(ndtri(level / 2))
+    return max(float(FEWEST), float(math.ceil(((z + ndtri(POWER)) * deviation / mean) ** 2 + z * z / 2)))
 
 
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:

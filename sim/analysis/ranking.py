@@ -7,7 +7,7 @@ scenario ranks first; resampling the seeds as well shows how much of this is due
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.stats import rankdata
+import pandas as pd
 
 from sim.analysis.composite import first
 from sim.analysis.pareto import resampled
@@ -69,7 +69,7 @@ def ranking(values: np.ndarray, weights: np.ndarray, seed: int = 0) -> Ranking:
     scores = weights @ values.mean(axis=0).T
     drawn = resampled(len(values), len(weights), seed) / len(values)
     resampled_scores = _resampled_scores(values, weights, drawn)
-    ranks = rankdata(-scores, method="min", axis=1)
+    ranks = pd.DataFrame(-scores).rank(method="min", axis=1).to_numpy()
     return Ranking(first(scores), first(resampled_scores), ranks.mean(axis=0), ranks.min(axis=0), ranks.max(axis=0))
 
 

@@ -14,7 +14,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest
+
+from sim.lazy import lazily
+
+with lazily():
+    from scipy import stats
 
 FEWEST_FUTURES = 2
 
@@ -57,7 +61,7 @@ def satisficing(met: pd.DataFrame) -> pd.DataFrame:
     for _, row in met.iterrows():
         known = row.dropna()
         count, good = len(known), int(known.sum())
-        bounds = binomtest(good, count).proportion_ci(method="wilson") if count else (np.nan, np.nan)
+        bounds = stats.binomtest(good, count).proportion_ci(method="wilson") if count else (np.nan, np.nan)
         rows.append((count, good / count if count else np.nan, *bounds))
     return pd.DataFrame(rows, index=met.index, columns=["futures", "share", "low", "high"])
 

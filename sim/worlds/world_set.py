@@ -94,7 +94,7 @@ class WorldSet:
         rows = self.table[self.table["world"] == number]
         if len(rows) != 1:
             raise UserError("world: got {number}; expected one of the {count} worlds of the set", number=repr(number), count=len(self))
-        row = rows.iloc[0]
+        row = rows.iloc[0].to_dict()
         chosen = {choice.key: row[choice.key] for choice in CHOICES}
         return World(int(number), {name: float(row[name]) for name in shipped()}, chosen, self.about.get(OWN, {}))
 

@@ -19,7 +19,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import least_squares
 
 from sim import metrics
 from sim.errors import UserError
@@ -27,6 +26,7 @@ from sim.experiments.arguments import seeds_of, whole, workers_of
 from sim.experiments.calibration.told_by_figures import SETTINGS, compare_districts, figures_of, settings_told, told
 from sim.experiments.experiment_result import keyed
 from sim.files import os_errors_as, whole_folder
+from sim.lazy import lazily
 from sim.mechanisms import MECHANISMS
 from sim.messages import Message
 from sim.scenario import Scenario
@@ -45,6 +45,9 @@ from sim.simulation import Simulation
 from sim.spec import bounds
 from sim.spreadsheets import write_table
 from sim.worlds.world_set import WorldSet, write_worlds
+
+with lazily():
+    from scipy import optimize
 
 WORLDS = "worlds.parquet"
 """File of the worlds that fit the rates, beside the fitted scenario."""
@@ -194,7 +197,9 @@ def calibrate(
     study.planned = (len(free) + 1) * evaluations + 2
     start = np.ones(len(free))
     before = study.rates(start)
-    fit = least_squares(study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations)
+    fit = optimize.least_squares(
+        study.residuals, start, bounds=study.bounds, diff_step=STEP, x_scale=1.0, method="trf", max_nfev=evaluations
+    )
     after = study.rates(fit.x)
     settings: dict[str, Any] = {"residents": residents, "weeks": weeks, "seeds": len(seeds), "first_seed": seeds[0], "steps": evaluations}
     settings |= {"evaluations": study.done, "cost": float(fit.cost)}

@@ -312,11 +312,12 @@ def _of_districts(outcomes: "pd.DataFrame", districts: Sequence[str], metrics: S
     """Take what is known of districts out of a table of outcomes; scenarios may share only some of the districts."""
     parts = []
     for district in districts:
-        own = {name: outcomes.pop(key) for name in metrics if (key := district_key(name, district)) in outcomes}
-        parts.append(outcomes[["scenario", "world", "seed"]].assign(district=district, **own))
-    for stray in [name for name in outcomes if any(name.startswith(district_key(metric, "")) for metric in metrics)]:
-        outcomes.pop(stray)
-    return pd.concat(parts, ignore_index=True)
+        own = {key: name for name in metrics if (key := district_key(name, district)) in outcomes}
+        parts.append(outcomes[["scenario", "world", "seed", *own]].rename(columns=own).assign(district=district))
+    order = ["scenario", "world", "seed", "district"]
+    found = pd.concat(parts, ignore_index=True)
+    outcomes.drop(columns=[name for name in outcomes if any(name.startswith(district_key(metric, "")) for metric in metrics)], inplace=True)
+    return found[[*order, *(name for name in metrics if name in found)]]
 
 
 def _complete(rows: list[dict], failures: list[dict], scenarios: int, interrupted: bool) -> "pd.DataFrame":

@@ -4,7 +4,9 @@ A `ProcessPoolExecutor` fails as a whole when one of its workers dies. Here ever
 the dead worker are lost; it is then replaced. `sim.experiments.runs.dask_cluster` has the same methods.
 """
 
+import atexit
 import contextlib
+import gc
 import multiprocessing
 import os
 import pkgutil
@@ -251,6 +253,7 @@ def _start_worker(state: Any, shared: Any) -> None:
     """Prepare a worker: one thread, ignoring Ctrl-C (the coordinator handles it), ended when the coordinator ends."""
     global _state, _shared
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(gc.freeze)  # its end is waited for: no last search for cycles
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
     with contextlib.suppress(RuntimeError):  # no more threads can start: it exits after its job
