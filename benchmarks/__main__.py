@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,10 +12,27 @@ from benchmarks.measure import Figure
 from benchmarks.table import report
 from sim.simulation import SMALL
 
+Plan = dict[str, Any]
 SIZES = (2_048, 100_000, 1_000_000, 10_000_000, cities.SHANGHAI)
-FULL = {"sizes": SIZES, "ways": (2_048, 100_000), "profile": 1_000_000, "repeats": 7, "few": 3, "updates": 100_000_000, "mb": 512}
+FULL: Plan = {
+    "sizes": SIZES,
+    "ways": (2_048, 100_000),
+    "profile": 1_000_000,
+    "repeats": 7,
+    "few": 3,
+    "updates": 100_000_000,
+    "mb": 512,
+}
 FULL |= {"runs": (2_048, 260, 40), "pairs": 5, "compare": True}
-QUICK = {"sizes": SIZES[:3], "ways": (1_024, 100_000), "profile": 50_000, "repeats": 3, "few": 2, "updates": 1_000_000, "mb": 64}
+QUICK: Plan = {
+    "sizes": SIZES[:3],
+    "ways": (1_024, 100_000),
+    "profile": 50_000,
+    "repeats": 3,
+    "few": 2,
+    "updates": 1_000_000,
+    "mb": 64,
+}
 QUICK |= {"runs": (2_048, 260, 8), "pairs": 3, "compare": False}
 TINY = {
     "sizes": (512,),
@@ -56,9 +74,13 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
     """
     repeats, few = plan["repeats"], plan["few"]
     say("memory of the machine")
-    found = {"machine": machine.describe(), "memory_speed": machine.memory_speed(repeats, plan["mb"], plan["mb"] * 2**14, THREADS)}
+    found: dict[str, Any] = {
+        "machine": machine.describe(),
+        "memory_speed": machine.memory_speed(repeats, plan["mb"], plan["mb"] * 2**14, THREADS),
+    }
     say("the same week in several ways")
-    found["ways"] = cities.ways(*plan["ways"], repeats, min(plan["updates"], 2_000_000))
+    small, large = plan["ways"]
+    found["ways"] = cities.ways(small, large, repeats, min(plan["updates"], 2_000_000))
     say("mechanisms")
     found["profile_size"], found["mechanisms"] = (
         plan["profile"],
@@ -73,7 +95,8 @@ def measure_all(plan: dict, say=lambda what: None, fresh: bool = True, starsim: 
             say(f"a city of {size:,} in a process of its own")
             found["cities"][size] = fresh_process.city(size, THREADS, few, plan["updates"])
         say("whole runs, here and over the pool")
-        found["runs"] = runs.measure(*plan["runs"], few)
+        residents, weeks, count = plan["runs"]
+        found["runs"] = runs.measure(residents, weeks, count, few)
         say("cold start")
         found["starts"] = fresh_process.starts(repeats)
         say("other models")

@@ -1,6 +1,6 @@
 """Measure how fast the dashboard responds: `python -m benchmarks.dashboard`. Wall time and processor time.
 
-While a lever is dragged, 4 runs of both policies are computed; after it is released, 30; on an idle page, 200. Wall time on a busy machine
+While a lever is dragged, 4 runs of both policies are computed; after it is released, 60; on an idle page, 200. Wall time on a busy machine
 means little; processor time divided by two cores is what an idle machine can be expected to need.
 """
 
@@ -17,18 +17,20 @@ from benchmarks import machine
 from benchmarks.table import number, table
 
 DRAGS, RELEASES = 40, 5
-LOW, HIGH = 0.10, 0.30
+LOW, HIGH, STEP = 0.10, 0.30, 0.01
+"""Shares to which the lever of law is moved, and the step of its slider, which rounds to it."""
 TARGET = 0.6
 """Target of stability for the search of the cheapest mix, high enough that every mix is tried."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-DRAG_IN_PAGE = """async (shares) => {
+IN_PAGE = """async ([shares, event, runs]) => {
   const slider = document.querySelector("[data-key='policy.rule_of_law']"), taken = [];
   const line = () => document.querySelector("[data-metric=stability] path.yours:not(.band)").getAttribute("d");
+  const done = () => +document.querySelector(".filling").dataset.done;
   for (const share of shares) {
     const before = line(), start = performance.now();
     slider.value = share;
-    slider.dispatchEvent(new Event("input"));
-    while (line() === before && performance.now() - start < 5000) await new Promise((r) => setTimeout(r, 1));
+    slider.dispatchEvent(new Event(event));
+    while ((line() === before || done() < runs) && performance.now() - start < 20000) await new Promise((r) => setTimeout(r, 1));
     await new Promise((r) => requestAnimationFrame(r));
     taken.push(performance.now() - start);
   }
@@ -49,7 +51,7 @@ class Stopwatch:
 
         self.view = View("baseline", load_scenario("baseline"))
         self.cache, self.news, self.frame = CurveCache(), threading.Condition(), None
-        self.engine = CurveEngine(self.cache, self._show, sys.exit)
+        self.engine = CurveEngine(self.cache, self._show, self._fail)
 
     def _show(self, frame) -> None:
         from sim.dashboard import app, page, summary
@@ -59,6 +61,10 @@ class Stopwatch:
         with self.news:
             self.frame = frame
             self.news.notify_all()
+
+    @staticmethod
+    def _fail(why: object) -> None:
+        sys.exit(str(why))
 
     def until(self, share: float, goal: int, runs: int) -> tuple[float, float]:
         """Wall and processor milliseconds from moving a lever until `runs` runs are drawn."""
@@ -106,7 +112,6 @@ def rest_figures() -> dict[str, np.ndarray]:
         f"tornado of {len(uncertainty.assumptions(yours))} assumptions": lambda cache: uncertainty.tornado(
             cache, yours, reference, "stability"
         ),
-        f"wide band, {uncertainty.DRAWS} draws": lambda cache: uncertainty.wide_band(cache, yours),
     }
     found = {}
     for what, compute in work.items():
@@ -120,15 +125,17 @@ def rest_figures() -> dict[str, np.ndarray]:
     return found
 
 
-def page_figures(drags: int) -> np.ndarray | None:
-    """Milliseconds from moving a slider in the page until the new curve is drawn; None without a browser."""
+def page_figures(drags: int, releases: int) -> dict[str, np.ndarray]:
+    """Milliseconds from moving a slider in the page until the new curve is drawn, by kind of request; nothing without a browser."""
+    from sim.dashboard.engine import DRAG, SETTLED
+
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     try:
         from playwright.sync_api import sync_playwright
     except ModuleNotFoundError:
         browser = None
     if browser is None:
-        return None
+        return {}
     command = [sys.executable, "-m", "sim.cli", "dashboard", "--no-open", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -137,13 +144,19 @@ def page_figures(drags: int) -> np.ndarray | None:
                 opened = p.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
                 page = opened.new_page(viewport={"width": 1280, "height": 900})
                 page.goto(address)
-                page.wait_for_function("() => +(document.querySelector('.filling')?.dataset.done || 0) >= 30", timeout=120_000)
-                return np.array(page.evaluate(DRAG_IN_PAGE, np.linspace(LOW, HIGH, drags).round(4).tolist()))
+                page.wait_for_function(f"() => +(document.querySelector('.filling')?.dataset.done || 0) >= {SETTLED}", timeout=120_000)
+                steps = round((HIGH - LOW) / STEP)
+                there_and_back = np.abs(np.arange(drags + releases) % (2 * steps) - steps)  # every move is a step: every picture differs
+                shares = (HIGH - STEP * there_and_back).round(4).tolist()
+                return {
+                    f"drag in the browser, {DRAG} runs": np.array(page.evaluate(IN_PAGE, [shares[:drags], "input", DRAG])),
+                    f"let go in the browser, {SETTLED} runs": np.array(page.evaluate(IN_PAGE, [shares[drags:], "change", SETTLED])),
+                }
         finally:
             process.terminate()
 
 
-def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[str, ...]]:
+def rows(found: dict[str, np.ndarray], page: dict[str, np.ndarray]) -> list[tuple[str, ...]]:
     """Lines of the report: median and 95th percentile of wall time, and median processor time."""
     lines = []
     for what, taken in found.items():
@@ -151,10 +164,8 @@ def rows(found: dict[str, np.ndarray], page: np.ndarray | None) -> list[tuple[st
         lines.append(
             (what, *(f"{number(float(value))} ms" for value in (np.median(wall), np.percentile(wall, 95), np.median(work))), str(len(wall)))
         )
-    if page is not None:
-        lines.append(
-            ("drag in the browser, to the picture", *(f"{number(float(np.percentile(page, q)))} ms" for q in (50, 95)), "", str(len(page)))
-        )
+    for what, wall in page.items():
+        lines.append((what, *(f"{number(float(np.percentile(wall, q)))} ms" for q in (50, 95)), "", str(len(wall))))
     return lines
 
 
@@ -168,11 +179,11 @@ def main(drags: int, releases: int, no_idle: bool, no_rest: bool, no_browser: bo
     """Measure how fast the dashboard responds."""
     say(table("Machine", ("what", "value"), machine.describe().items()))
     found = engine_figures(drags, releases, not no_idle)
-    page = None if no_browser else page_figures(drags)
+    page = {} if no_browser else page_figures(drags, releases)
     heads = ("what", "median", "95th percentile", "processor time", "n")
     say(table("From moving a lever to what is drawn", heads, rows(found, page)))
     if not no_rest:
-        say(table("Beside the curves, once each", heads, rows(rest_figures(), None)))
+        say(table("Beside the curves, once each", heads, rows(rest_figures(), {})))
 
 
 if __name__ == "__main__":

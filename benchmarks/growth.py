@@ -118,7 +118,7 @@ CASES = (
     Case("weeks of a run", "weeks", 65, lambda n: lived(scenario(SMALL, n)), _again),
     Case("all metrics", "weeks", 130, lambda n: lived(scenario(SMALL, n), n), all_metrics),
     Case("layout: borders, density, attraction", "communities", 5_000, many_communities, lambda one: lay_out(one.city_plan, 512, 1)),
-    Case("nearest communities", "communities", 25_000, lambda n: _drawn(2, n), lambda at: bordering(*at, None)),
+    Case("nearest communities", "communities", 25_000, lambda n: _drawn(2, n), lambda at: bordering(at[0], at[1], None)),
     Case("building, 200 residents each", "communities", 1_000, many_communities, lambda one: Simulation(one, 1)),
     Case("a week, 200 residents each", "communities", 1_000, lambda n: lived(many_communities(n, 2)), _again),
     Case("reading own communities", "rows", 5_000, _own, lambda text: read_communities(Source(text, "own.csv"))),

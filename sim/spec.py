@@ -119,11 +119,15 @@ def choice(default: str, doc: str, options: Mapping[str, Option], *, source: str
     return Field(default=default, description=doc, json_schema_extra={"unit": CHOICE, "source": source, "options": told})
 
 
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """What is told of a field beside its bounds and its meaning: ``unit``, ``source`` and more."""
+    extra: Any = field.json_schema_extra
+    return extra if isinstance(extra, dict) else {}
+
+
 def options_of(field: FieldInfo) -> dict[str, Option]:
     """Forms of a structural choice by name; empty for a number."""
-    extra: Any = field.json_schema_extra
-    told = extra.get("options", {}) if isinstance(extra, dict) else {}
-    return {name: Option(**one) for name, one in told.items()}
+    return {name: Option(**one) for name, one in extra_of(field).get("options", {}).items()}
 
 
 @functools.cache

@@ -81,7 +81,8 @@ def _arc(start: float, end: float, many: int, words: str) -> str:
 
 
 def _box(x: float, name: str, what: str) -> list[str]:
-    lines, line = [], ""
+    lines: list[str] = []
+    line = ""
     for word in what.split():
         if len(line) + len(word) > 15:
             lines, line = [*lines, line], ""

@@ -40,7 +40,7 @@ def choices() -> dict[str, Any]:
 
 def alternatives() -> list[tuple[str, str]]:
     """Every option that is not a default, with its choice."""
-    return [(key, name) for key, field in choices().items() for name in field.json_schema_extra["options"] if name != field.default]
+    return [(key, name) for key, field in choices().items() for name in options_of(field) if name != field.default]
 
 
 def measure() -> None:
@@ -75,7 +75,7 @@ def _arm(mix: str, changes: dict[str, Any]) -> dict[str, np.ndarray]:
 def _rows(key: str, name: str, usual: dict[str, dict[str, np.ndarray]]) -> list[tuple]:
     print(key, name, flush=True)
     arms = {mix: _arm(mix, {f"mechanisms.{key}": name}) for mix in MIXES}
-    rows = []
+    rows: list[tuple] = []
     for mix, arm in arms.items():
         for metric, values in arm.items():
             change = values - usual[mix][metric]
@@ -121,7 +121,7 @@ def _list(rows: list[dict[str, str]]) -> str:
     """Every choice with its forms, and how much of the order of the mixes each leaves."""
     lines = []
     for key, field in choices().items():
-        told = field.json_schema_extra["options"]
+        told = options_of(field)
         names = ", ".join(f"**{name}**" if name == field.default else name for name in told)
         kept = "; ".join(f"{name}: {_order_text(rows, key, name)}" for name in told if name != field.default)
         lines.append((f"[`{key}`](choices/{key}.md)", meaning(field).text("en"), meaning(field).text("zh"), names, kept))

@@ -17,7 +17,7 @@ DIGITS = 4
 """Significant digits that are kept of a number."""
 OURS, NULL, WORLD = "#1f5f8b", "#b0b0b0", "#c0562f"
 """The model, the null model, and what was seen in the world."""
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.size": 8,
     "axes.spines.top": False,
     "axes.spines.right": False,

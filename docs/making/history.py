@@ -102,7 +102,7 @@ def _waves(waves: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _coefficients(coefficients: pd.DataFrame) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for c in coefficients.itertuples():
         space, left = f"{c.low:.3g} to {c.high:.3g}", f"{c.left_low:.3g} to {c.left_high:.3g}"
         rows.append((f"`{c.coefficient}`", f"{c.present:.3g}", space, left, f"{c.narrowed:.0%}", code(c.bounded_by.split()) or "none"))
@@ -110,7 +110,7 @@ def _coefficients(coefficients: pd.DataFrame) -> list[tuple[str, ...]]:
 
 
 def _rates(rates: pd.DataFrame) -> list[tuple[str, ...]]:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for r in rates.itertuples():
         mark = f"**{r.implausibility:.2f}**" if r.implausibility > 3 else f"{r.implausibility:.2f}"
         trusted = f"{r.explained:.2f}" if r.trusted else "not trusted"

@@ -21,7 +21,7 @@ def draw() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         run = write_run(simulate(scenario, scenario.seed, scenario.replicates), folder / "run")
-        write_report(run, run.folder)
+        write_report(run, folder / "run")
         said = PngInfo()
         said.add_text("sanzhi run", scenario.run_key(scenario.seed, scenario.replicates))
         said.add_text("sanzhi content hash", run.content_hash)
@@ -34,4 +34,5 @@ def draw() -> None:
 def said() -> dict[str, str]:
     """Run key and content hash of the run that the picture shows."""
     with Image.open(PICTURE) as picture:
-        return {name.removeprefix("sanzhi "): str(text) for name, text in picture.info.items() if str(name).startswith("sanzhi ")}
+        told = {str(name): str(text) for name, text in picture.info.items()}
+    return {name.removeprefix("sanzhi "): text for name, text in told.items() if name.startswith("sanzhi ")}

@@ -99,6 +99,7 @@ def beyond_luck(found: "StudyResult", outcome: str) -> pd.DataFrame:
         By outcome and factor: ``luck``, the mu* of random variation alone, and ``p`` of the F test.
     """
     sample, levels = found.design.sample, found.design.levels
+    assert sample is not None, "a study by trajectories has a sample"
     values = found.runs.pivot(index="point", columns="replicate", values=outcome).to_numpy()
     trajectories = values.reshape(-1, len(found.study.keys) + 1, values.shape[1])
     moved = np.diff(sample.reshape(*trajectories.shape[:2], -1), axis=1)

@@ -64,7 +64,7 @@ def text() -> str:
 def _line(row: Row, moved: dict[str, list[dict[str, Any]]]) -> list[tuple[str, ...]]:
     """A row for every lever of a construct; the construct and its tests stand in the first."""
     tests = "<br>".join(_test(name) for name in row.tests)
-    lines = []
+    lines: list[tuple[str, ...]] = []
     for place, lever in enumerate(row.levers):
         first = (f"**{row.construct}**", row.model) if place == 0 else ("", "")
         lines.append((*first, *_moves(lever, moved), tests if place == 0 else ""))

@@ -16,7 +16,7 @@ from sim.scenario.loading.measures import library
 from sim.scenario.schema import policy
 from sim.scenario.schema.shocks import Shock
 from sim.shocks import SHOCKS
-from sim.spec import meaning, options_of
+from sim.spec import extra_of, meaning, options_of
 
 HEAD = ("name", "default", "unit", "range", "meaning", "source")
 
@@ -33,7 +33,7 @@ def spec_table(fields: dict[str, Any]) -> str:
 
 def spec_row(name: str, field: Any) -> tuple[str, ...]:
     """Name, default, unit, range, meaning and source of one number."""
-    extra = field.json_schema_extra or {}
+    extra = extra_of(field)
     default = f"{field.default:g}" if isinstance(field.default, (int, float)) else str(field.default)
     return f"`{name}`", default, extra.get("unit", ""), span(field), str(field.description), linked(extra.get("source", "assumption"))
 
@@ -57,7 +57,7 @@ def parameters() -> str:
     """Every parameter of every mechanism."""
     fields = [(name, key, field) for name, m in MECHANISMS.items() for key, field in m.parameters.model_fields.items()]
     open_forms = sum(bool(options_of(field)) for *_, field in fields)
-    assumed = sum((field.json_schema_extra or {}).get("source", "").startswith("assumption") for *_, field in fields)
+    assumed = sum(extra_of(field).get("source", "").startswith("assumption") for *_, field in fields)
     parts = [
         f"{len(fields) - open_forms} parameters of {len(MECHANISMS)} mechanisms, in the order of the week; {assumed} of them are "
         f"assumptions, entirely or in their size; and {open_forms} [structural choices](choices.md). In a scenario: "
@@ -195,5 +195,5 @@ def _stands_for(measure: Any) -> str:
 
 def _key(name: str, field: Any) -> tuple[str, ...]:
     default = "required" if field.is_required() else ("everywhere" if name == "where" else str(field.default))
-    extra = field.json_schema_extra or {}
+    extra = extra_of(field)
     return f"`{name}`", default, extra.get("unit", ""), span(field), str(field.description), extra.get("source", "")

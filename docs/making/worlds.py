@@ -5,6 +5,7 @@
 
 import csv
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -99,7 +100,7 @@ def honesty_sections() -> list[str]:
     return [title, *versions.note("honesty", "The numbers of this part"), said, table(head, _yes(body), right=(3,))]
 
 
-def _yes(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _yes(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [(*row[:-1], "yes" if row[-1] == "True" else "no") for row in rows]
 
 

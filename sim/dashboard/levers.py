@@ -196,7 +196,7 @@ def _stances(yours, baseline, lang) -> list[Control]:
     found, rows = [], {**STANCES, **yours.model.stances}
     for name, field in type(yours.stance).model_fields.items():
         key, value, reference = f"stance.{name}", getattr(yours.stance, name), getattr(baseline.stance, name)
-        hint = rows[name].doc[lang]
+        hint = rows[name].description[lang]
         control = Control(
             key,
             "stances",

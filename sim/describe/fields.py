@@ -3,7 +3,7 @@
 from typing import Any
 
 from sim.messages import Message, Words
-from sim.spec import ASSUMPTION, bounds
+from sim.spec import ASSUMPTION, bounds, extra_of
 
 LABELS = {
     "key": Message("key"),
@@ -52,11 +52,6 @@ def source_of(field: Any) -> str:
     """Where the default of a pydantic field comes from."""
     found = extra_of(field).get("source", ASSUMPTION)
     return str(Message("assumption")) if found == ASSUMPTION else found
-
-
-def extra_of(field: Any) -> dict[str, Any]:
-    """Unit and source of a pydantic field (see `sim.spec.parameter`)."""
-    return field.json_schema_extra or {}
 
 
 def _bound(value: float | None) -> Words:

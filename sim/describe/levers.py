@@ -49,7 +49,7 @@ def _stance(name: str) -> str:
         field_row("source", source_of(field)),
         *_sides(name, STANCES[name]),
     ]
-    return f"{name}: {localized(STANCES[name].doc)}\n{table(rows)}"
+    return f"{name}: {localized(STANCES[name].description)}\n{table(rows)}"
 
 
 def _budget_lever(name: str) -> str:

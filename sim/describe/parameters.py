@@ -1,10 +1,10 @@
 """Parameters of mechanisms: numbers and structural choices that a scenario may change below ``mechanisms``."""
 
-from sim.describe.fields import LABELS, extra_of, range_of, source_of, value_text
+from sim.describe.fields import LABELS, range_of, source_of, value_text
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
 from sim.messages import Message, Words
-from sim.spec import Option, meaning, options_of
+from sim.spec import Option, extra_of, meaning, options_of
 from sim.text import table
 
 HEAD = (LABELS["default"], LABELS["range"], LABELS["unit"], Message("meaning [source]"))

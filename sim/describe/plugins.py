@@ -69,7 +69,7 @@ def _lever(name: str, lever: Lever, own: dict[str, Mechanism]) -> str:
         ("  +", lever.brings[lang]),
         ("  −", lever.costs[lang]),
     ]
-    return f"{name}: {lever.names[lang]} ({localized(lever.doc)})\n{table(rows)}"
+    return f"{name}: {lever.names[lang]} ({localized(lever.description)})\n{table(rows)}"
 
 
 def _records(plugin: Plugin) -> list[str]:

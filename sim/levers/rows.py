@@ -82,7 +82,7 @@ class Stance:
     """
 
     names: Texts
-    doc: Texts
+    doc: Texts | str
     default: float | str
     brings: Texts
     costs: Texts
@@ -92,7 +92,10 @@ class Stance:
     choices: Mapping[str, Texts] = field(default_factory=dict)
 
     def __post_init__(self):
-        if isinstance(self.doc, str):
-            object.__setattr__(self, "doc", {"en": self.doc, "zh": self.doc})
         if self.choices and self.default not in self.choices:
             raise ValueError(f"{self.names['en']}: the default {self.default!r} is none of {', '.join(self.choices)}")
+
+    @property
+    def description(self) -> Texts:
+        """`doc` by language."""
+        return {"en": self.doc, "zh": self.doc} if isinstance(self.doc, str) else self.doc

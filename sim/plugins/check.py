@@ -90,7 +90,8 @@ def _names(plugin: Plugin) -> Iterator[Message]:
 def _words(plugin: Plugin) -> Iterator[Message]:
     texts: dict[str, Mapping[str, str]] = {f"{one.name}.names": one.names for one in plugin.mechanisms}
     for name, lever in plugin.levers.items():
-        texts |= {f"{name}.{part}": getattr(lever, part) for part in ("names", "doc", "brings", "costs")}
+        parts = {"names": lever.names, "doc": lever.description, "brings": lever.brings, "costs": lever.costs}
+        texts |= {f"{name}.{part}": words for part, words in parts.items()}
         if lever.choices:
             yield Message("the lever {name} is a choice; levers from outside the package are numbers", name=name)
         elif not lever.low <= float(lever.default) <= lever.high:

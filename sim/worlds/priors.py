@@ -23,7 +23,7 @@ from pydantic.fields import FieldInfo
 
 from sim.mechanisms import MECHANISMS
 from sim.mechanisms.base import Mechanism
-from sim.spec import ANCHOR, FORM, bounds, options_of
+from sim.spec import ANCHOR, FORM, bounds, extra_of, options_of
 
 DOUBT, FITTED_DOUBT = 2.0, 4.0
 """Factors either way where nothing is known, and for coefficients that were fitted to rates."""
@@ -118,7 +118,7 @@ def numbers(mechanism: Mechanism) -> dict[str, FieldInfo]:
 def fixed_by(mechanism: Mechanism, key: str) -> str:
     """Why a coefficient has no prior: `SWITCH`, `ANCHORED`, `FORMED`, `PUBLISHED` or `ABSENT`; empty if it has one."""
     field = mechanism.parameters.model_fields[key]
-    extra, (low, high) = _extra(field), bounds(field)
+    extra, (low, high) = extra_of(field), bounds(field)
     if key in mechanism.null and extra["unit"] == "factor" and field.default == high:
         return SWITCH
     if extra.get("prior") == ANCHOR:
@@ -132,12 +132,8 @@ def fixed_by(mechanism: Mechanism, key: str) -> str:
     return ""
 
 
-def _extra(field: FieldInfo) -> dict:
-    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-
-
 def _prior(name: str, field: FieldInfo) -> Prior:
-    default, (low, high), extra = float(field.default), bounds(field), _extra(field)
+    default, (low, high), extra = float(field.default), bounds(field), extra_of(field)
     if "prior" in extra:
         first, last = extra["prior"]
         scale = LOG if first > 0 or last < 0 else PLAIN

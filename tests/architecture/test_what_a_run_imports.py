@@ -28,6 +28,13 @@ from sim.experiments.runs.batch import summarise
 from sim.scenario import read_scenario
 summarise(read_scenario({CITY}), seed=1, window=1)
 """
+OVER_WORLDS = f"""
+import sim
+from sim.scenario import read_scenario
+cities = [read_scenario({CITY}), read_scenario({{**{CITY}, "name": "other", "budget": 1.2}})]
+comparison = sim.compare(cities, worlds=2, residents=256, workers=1)
+comparison.write(folder + "/comparison")
+"""
 COMMAND = f"""
 from pathlib import Path
 from sim.cli import main
@@ -57,6 +64,13 @@ def test_a_run_imports_nothing_heavy_that_it_does_not_use(code, tmp_path):
         modules = imported(code, tmp_path)
     assert {"sim.simulation", "numba"} <= modules
     assert modules & set(HEAVY) == set()
+
+
+def test_a_comparison_over_worlds_loads_no_statistics_that_it_does_not_use(tmp_path):
+    """They take a second, a twentieth of a whole comparison."""
+    modules = imported(OVER_WORLDS, tmp_path)
+    assert {"pandas", "scipy.special"} <= modules
+    assert modules & {"scipy.stats", "scipy.optimize"} == set()
 
 
 HELP = """

@@ -7,7 +7,7 @@ from sim.mechanisms import MECHANISMS
 from sim.messages import Message
 from sim.report.text.catalogue import beginning, has, listed, say
 from sim.report.text.labels import mechanism_title
-from sim.spec import ASSUMPTION, CHOICE, Option, meaning, options_of
+from sim.spec import ASSUMPTION, CHOICE, Option, extra_of, meaning, options_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -52,7 +52,7 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
         if settings is None or not settings.enabled:
             continue
         for key, field in mechanism.parameters.model_fields.items():
-            extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+            extra = extra_of(field)
             bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
             ends = bounds.get("ge"), bounds.get("le")
             words = str(extra.get("unit", "")), str(extra.get("source", ""))

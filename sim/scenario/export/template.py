@@ -15,6 +15,7 @@ from sim.scenario.parsing.scalars import Path, shown
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.city import RESIDENTS
 from sim.shocks import SHOCK_KINDS
+from sim.spec import extra_of
 
 WIDTH = 100
 _HEAD = """\
@@ -98,8 +99,7 @@ def _range(field: FieldInfo) -> str:
 
 
 def _unit(field: FieldInfo) -> str:
-    extra: dict[str, Any] = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    unit = str(extra.get("unit", ""))
+    unit = str(extra_of(field).get("unit", ""))
     return "" if unit in ("choice", "text", "name", "file name") else unit
 
 

@@ -15,6 +15,7 @@ from sim.scenario.cities.presets import list_presets
 from sim.scenario.parsing.scalars import Path
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.fields import ScenarioFields
+from sim.spec import extra_of
 
 _kind: ContextVar[type[ScenarioFields]] = ContextVar("kind", default=ScenarioFields)
 
@@ -183,7 +184,7 @@ def _ranged(kind: Message, field: FieldInfo) -> Message:
     low, high, open_low = bounds(field)
     if low is None or high is None:
         return kind
-    unit = (field.json_schema_extra or {}).get("unit") if isinstance(field.json_schema_extra, dict) else None
+    unit = extra_of(field).get("unit")
     parts = {"kind": kind, "low": plain(low), "high": plain(high)}
     noun = _NOUNS.get(str(unit))
     if noun:

@@ -225,7 +225,7 @@ def _given_share(lever: object, default: float) -> float | None:
 
 def stance_field(row: rows.Stance) -> tuple[Any, Any]:
     """Type and field of a stance in a scenario, from its row."""
-    description = row.doc["en"]
+    description = row.description["en"]
     if not row.choices:
         return float, parameter(float(row.default), description, unit=row.unit, low=float(row.low), high=float(row.high))
     extra: Any = {"unit": "choice", "source": ASSUMPTION}
