@@ -299,7 +299,7 @@ def run_in_worlds(
             failures.append({**known, "error": outcome.error})
     outcomes = _complete(rows, failures, len(scenarios), interrupted)
     residents = int(outcomes.pop("residents").iloc[0])
-    districts = _of_districts(outcomes, list(scenarios[0].residents), by_district) if by_district else None
+    outcomes, districts = _apart(outcomes, list(scenarios[0].residents), by_district) if by_district else (outcomes, None)
     seeds = tuple(dict.fromkeys(outcomes["seed"].tolist()))
     counts = window, len(worlds), residents, interrupted, time.perf_counter() - clock
     complete = set(outcomes.loc[outcomes["seed"] == first + SEEDS * outcomes["world"], "world"])
@@ -308,16 +308,16 @@ def run_in_worlds(
     return WorldBatch(tuple(labels), seeds, outcomes, failures, *counts, tuple(scenarios), None, kept, *told)
 
 
-def _of_districts(outcomes: "pd.DataFrame", districts: Sequence[str], metrics: Sequence[str]) -> "pd.DataFrame":
-    """Take what is known of districts out of a table of outcomes; scenarios may share only some of the districts."""
+def _apart(outcomes: "pd.DataFrame", districts: Sequence[str], metrics: Sequence[str]) -> "tuple[pd.DataFrame, pd.DataFrame]":
+    """Outcomes of whole cities, and of districts; scenarios may share only some of the districts."""
     parts = []
     for district in districts:
         own = {key: name for name in metrics if (key := district_key(name, district)) in outcomes}
         parts.append(outcomes[["scenario", "world", "seed", *own]].rename(columns=own).assign(district=district))
-    order = ["scenario", "world", "seed", "district"]
     found = pd.concat(parts, ignore_index=True)
-    outcomes.drop(columns=[name for name in outcomes if any(name.startswith(district_key(metric, "")) for metric in metrics)], inplace=True)
-    return found[[*order, *(name for name in metrics if name in found)]]
+    order = ["scenario", "world", "seed", "district", *(name for name in metrics if name in found)]
+    whole_cities = [name for name in outcomes if not any(name.startswith(district_key(metric, "")) for metric in metrics)]
+    return outcomes[whole_cities], found[order]
 
 
 def _complete(rows: list[dict], failures: list[dict], scenarios: int, interrupted: bool) -> "pd.DataFrame":
