@@ -314,7 +314,7 @@ def test_setting_what_a_rule_of_the_packages_worlds_names_flips_the_sign():
     if shipped_set() is None:
         pytest.skip("the package ships no set of worlds for this version of the model")
     two = [sim.load_scenario(name) for name in ("baseline", "balanced")]
-    worlds = worlds_of("all")
+    worlds = worlds_of(200)
     found = compare_over_worlds(two, worlds)
     rules = {pair: one for pair, one in found.believed.items() if one and all(not c.option or c.above for c in one.conditions)}
     if not rules:
