@@ -68,7 +68,9 @@ def mean_interval(values: np.ndarray, axis: int = 0, size: float | None = None) 
         skew = (apart**3).sum(-1) * n / ((n - 1) * (n - 2) * deviation**3)
         low, high, p = _joined(mean, deviation, skew, n)
         none = (n < FEWEST) | _mostly_the_same(np.where(known, values, np.nan), n, size)
-        signs = sign_test((values > 0).sum(-1), (values < 0).sum(-1))
+        above, below = (values > 0).sum(-1), (values < 0).sum(-1)
+        agrees = (above - below) * np.sign(mean) >= 0  # few large values may turn the mean against the signs: then neither is shown
+        signs = np.where(agrees, sign_test(above, below), 1.0)
         p = np.where(n < FEWEST, np.nan, np.where(none, signs, p))
     return Interval(mean, np.where(none, np.nan, low), np.where(none, np.nan, high), p, n)
 

@@ -147,6 +147,19 @@ def needed(mean: float, deviation: float, level: float) -> float:
     return max(float(FEWEST), float(math.ceil(((z + ndtri(POWER)) * deviation / mean) ** 2 + z * z / 2)))
 
 
+def pair_means(base: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Means of both over the pairs in which both have a value, so that their difference is the mean difference; NaN without one.
+
+    Parameters
+    ----------
+    base, other : ndarray of float, shape (pairs, ...)
+    """
+    both = np.isfinite(base) & np.isfinite(other)
+    with np.errstate(invalid="ignore"):
+        first, second = (np.where(both, values, 0.0).sum(axis=0) / both.sum(axis=0) for values in (base, other))
+    return first, second
+
+
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:
     """Options that cannot be distinguished from the best one.
 

@@ -14,11 +14,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from scipy.special import ndtri
 
-from sim.lazy import lazily
-
-with lazily():
-    from scipy import stats
+from sim.analysis.intervals import CONFIDENCE
+from sim.analysis.paired import rivals_of_best
 
 FEWEST_FUTURES = 2
 
@@ -50,26 +49,31 @@ def satisficing(met: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     met : DataFrame
-        A row per policy, a column per future: 1 met, 0 not met, NaN unknown.
+        A row per policy, a column per future: 1 met, 0 not met, between them the share of its runs, NaN unknown.
 
     Returns
     -------
     DataFrame
-        By policy: ``futures, share, low, high``.
+        By policy: ``futures, share, low, high``; the interval is too wide rather than too narrow where some shares lie between 0 and 1.
     """
-    rows = []
-    for _, row in met.iterrows():
-        known = row.dropna()
-        count, good = len(known), int(known.sum())
-        bounds = stats.binomtest(good, count).proportion_ci(method="wilson") if count else (np.nan, np.nan)
-        rows.append((count, good / count if count else np.nan, *bounds))
-    return pd.DataFrame(rows, index=met.index, columns=["futures", "share", "low", "high"])
+    count, share, z = met.notna().sum(axis=1), met.mean(axis=1), ndtri(0.5 + CONFIDENCE / 2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
+        half = z / (1 + z**2 / count) * np.sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    # At the ends only rounding keeps the bound from 0 and 1.
+    low, high = (middle - half).where(share != 0, 0.0), (middle + half).where(share != 1, 1.0)
+    return pd.DataFrame({"futures": count, "share": share, "low": low, "high": high})
+
+
+def shortfall(share: pd.Series, wanted: float) -> pd.Series:
+    """How far a share falls short of the wanted one; an unknown share falls short by all of it."""
+    return (wanted - share.fillna(0.0)).clip(lower=0.0)
 
 
 def robust_columns(policy: Sequence[str], outcomes: Sequence[str] | Mapping[str, str], targets: bool) -> list[str]:
     """Columns of the table of `robustness`, also if it is empty."""
     measures = [f"{what}_{name}" for name in outcomes for what in ("mean", "worst", "regret_mean", "regret_max")]
-    return [*policy, "futures", *measures, *(("share", "low", "high") if targets else ())]
+    return [*policy, "futures", *measures, *(("share", "low", "high", "rival") if targets else ())]
 
 
 def robustness(
@@ -90,14 +94,15 @@ def robustness(
     outcomes : mapping
         Outcomes to compare by regret, each with ``"more"`` or ``"less"``: which is better.
     bounds : mapping, optional
-        Targets by outcome, as in ``{"stability": ("at_least", 0.6)}``. Each run counts separately.
+        Targets by outcome, as in ``{"stability": ("at_least", 0.6)}``. What counts of a future is the share of its runs that meet them all.
 
     Returns
     -------
     DataFrame
         A row per policy: the columns `policy`; ``futures`` (their number); for every outcome ``mean_X, worst_X, regret_mean_X,
         regret_max_X`` (regret NaN unless two futures are shared by all policies and there are two policies); with targets ``share, low,
-        high``. Sorted by share, then by the first outcome's greatest regret. Empty where no policy met two futures.
+        high, rival`` (whether it cannot be distinguished from the policy with the largest share, by what both reach in the same futures).
+        Sorted by share, then by the first outcome's greatest regret. Empty where no policy met two futures.
     """
     keyed = runs.assign(_policy=runs.groupby(list(policy), sort=False).ngroup(), _future=runs.groupby(list(future), sort=False).ngroup())
     result = keyed.groupby("_policy")[list(policy)].first()
@@ -115,17 +120,19 @@ def robustness(
     order, rising = [f"regret_max_{name}" for name in list(outcomes)[:1]], [True]
     if bounds:
         met = keyed.assign(_met=meets(keyed, bounds))
-        met["_lived"] = met.groupby("_policy").cumcount()
-        result = result.join(satisficing(met.pivot(index="_policy", columns="_lived", values="_met")).drop(columns="futures"))
+        by_future = met.groupby(["_policy", "_future"])["_met"].mean().unstack().reindex(result.index)
+        result = result.join(satisficing(by_future).drop(columns="futures"))
+        result["rival"] = rivals_of_best(by_future.to_numpy(float).T)
         order, rising = ["share", *order], [False, True][: 1 + len(order)]
     return result.sort_values(order, ascending=rising[: len(order)], kind="stable").reset_index(drop=True) if order else result
 
 
-def meets(runs: pd.DataFrame, bounds: Mapping[str, tuple[str, float]]) -> pd.Series:
-    """Whether each run meets every target: 1, 0, or NaN if an outcome is unknown."""
+def meets(runs: pd.DataFrame, bounds: Mapping[str, tuple[str, float]], finished: pd.Series | None = None) -> pd.Series:
+    """Whether each run meets every target: 1, 0, or NaN if an outcome is unknown; a run that is not `finished` meets none."""
     good, known = pd.Series(1.0, runs.index), pd.Series(True, runs.index)
     for name, (side, bound) in bounds.items():
         values = runs[name]
         good *= (values >= bound if side == "at_least" else values <= bound).astype(float)
         known &= values.notna()
-    return good.where(known)
+    met = good.where(known)
+    return met if finished is None else met.where(finished, 0.0)

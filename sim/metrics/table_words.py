@@ -106,6 +106,8 @@ among||whether the mix is among the best of the world|该组合是否属该世�
 *|unit of the metric|mean over replicates and futures|各重复与未来的均值
 """,
     "analyze/robustness": """
+rival||whether the policy cannot be distinguished from the one with the largest share, by their shares in the same futures|\
+按在相同未来中的比例，该政策是否无法与比例最大的政策区分
 low|share|lower end of the 95 % interval of this share|该比例的95%区间下限
 high|share|upper end of the 95 % interval of this share|该比例的95%区间上限
 """,

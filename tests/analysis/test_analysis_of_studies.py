@@ -1,12 +1,13 @@
 """A study analysed as a whole: the method follows the design, what is missing is left out and counted, neither is made up."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from made import result_of, study
 
 import sim
 from sim.errors import UserError
-from sim.experiments.studies.analyze import analyze
+from sim.experiments.studies.analyze import _share_of_noise, analyze, least_favourable
 
 pytest.importorskip("SALib", reason="the extra `analysis` is not installed")
 UNSURE = "mechanisms.norms.bound"
@@ -124,3 +125,25 @@ def test_a_name_that_is_not_in_the_study_is_reported_with_the_nearest(bad):
 
 def test_it_is_at_hand_as_sim_analyze():
     assert sim.analyze is analyze
+
+
+def test_the_least_favourable_quarter_is_no_more_than_it_where_many_are_equal():
+    for way, sign in (("less", 1.0), ("more", -1.0)):
+        values = sign * np.r_[np.zeros(80), np.linspace(0.1, 2.0, 20)]
+        bound, there = least_favourable(pd.Series(values), way)
+        assert bound == pytest.approx(sign * 0.1)
+        assert there.tolist() == [False] * 80 + [True] * 20
+        bound, there = least_favourable(pd.Series(sign * np.arange(100.0)), way)
+        assert there.sum() == 25
+        assert least_favourable(pd.Series(np.ones(9)), way)[1].all()  # no value is less favourable than another
+
+
+def test_the_share_of_luck_allows_for_values_that_are_missing():
+    rng = np.random.default_rng(3)
+    shares = []
+    for _ in range(60):
+        done = pd.DataFrame({"point": np.repeat(np.arange(60), 4), "replicate": np.tile(np.arange(4), 60), "y": rng.standard_normal(240)})
+        done.loc[rng.random(240) < 0.5, "y"] = np.nan
+        points = done.groupby("point")["y"].mean().to_frame()
+        shares.append(_share_of_noise(done, points, "y"))
+    assert 0.8 < np.mean(shares) <= 1.0  # all of it is luck; of pure noise a share is at most 1

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.analysis.intervals import FEWEST, mean_interval
-from sim.analysis.paired import holm, needed, paired, rivals_of_best
+from sim.analysis.paired import holm, needed, pair_means, paired, rivals_of_best
 
 ALARM = 1e-6
 """Chance that a test of a rate fails although the rate is what it should be (exact binomial bounds)."""
@@ -176,3 +176,18 @@ def test_intervals_along_an_axis_are_those_of_every_row_without_what_is_missing(
     assert found.n.tolist() == [12, 9, 2]
     assert np.isnan([found.low[2], found.p[2]]).all()
     assert mean_interval(np.full((2, 0), np.nan), axis=1).n.tolist() == [0, 0]
+
+
+def test_a_mean_that_a_few_large_pairs_turn_against_the_others_is_never_shown():
+    few = paired(np.zeros(30), np.r_[np.full(25, -0.01), np.ones(5)])
+    assert few.mean > 0
+    assert few.p == 1.0
+    assert paired(np.zeros(30), np.r_[np.full(25, -0.01), np.full(5, -1.0)]).p < 1e-6
+
+
+def test_means_of_pairs_differ_by_the_mean_difference():
+    base, other = np.array([1.0, np.nan, 3.0, 4.0]), np.array([2.0, 5.0, np.nan, 9.0])
+    first, second = pair_means(base, other)
+    assert (first, second) == (2.5, 5.5)
+    assert second - first == paired(base, other).mean
+    assert np.isnan(pair_means(base[:2], np.array([np.nan, 1.0]))).all()

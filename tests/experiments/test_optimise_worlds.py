@@ -1,5 +1,6 @@
 """A search over plausible worlds: worlds that judge are fresh, noise is open, and numbers are those of a comparison."""
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -14,6 +15,7 @@ import sim
 from sim.errors import UserError
 from sim.experiments.comparisons.index_parts import Parts, world_ranks
 from sim.experiments.comparisons.world_batch import WorldBatch, worlds_of
+from sim.experiments.optimization import judgement
 from sim.experiments.optimization.judgement import OWN, judgement_of, spread_out_policies
 from sim.experiments.optimization.optimize import optimize, worlds_asked
 from sim.experiments.optimization.search import make_search
@@ -75,13 +77,30 @@ def test_the_median_improvement_is_sought_or_another_quantile_of_it():
     values = np.zeros((5, 2, 3))
     values[:, 0, 0] = [1, 2, 3, 4, 50]
     values[:, 0, 1] = [5, 6, 7, 8, 9]
-    values[:, 0, 2] = [0.6, 0.6, 0.6, 0.4, np.nan]
+    values[:, 0, 2] = [0.6, 0.6, 0.6, 0.4, 0.4]
     table = judged_in_worlds(wanted, policies, names, values, np.ones((5, 3)))
     assert table[["satisfaction", "budget_spent"]].iloc[0].tolist() == [2, 6]
     assert table["share"].tolist() == [0.6, 0.0]
     assert table["miss"].tolist() == pytest.approx([0.1, 0.7])
     careful = judged_in_worlds(search(quantile=0.25), policies, names, values, np.ones((5, 3)))
     assert careful[["satisfaction", "budget_spent"]].iloc[0].tolist() == [1, 7]  # a quarter of the worlds do worse in either
+
+
+def test_a_failed_run_meets_no_target_and_an_unknown_value_is_neither_met_nor_missed():
+    wanted = search(targets={"stability": {"at_least": 0.5}}, met_in=0.7)
+    policies = pd.DataFrame({key: [0.1, 0.2, 0.3] for key in SHARES})
+    values = np.full((4, 3, 3), 0.6)
+    values[0, 0] = np.nan  # failed
+    values[1:, 1, 2] = np.nan  # without a value of the target's metric
+    values[:, 2, 2] = np.nan
+    table = judged_in_worlds(wanted, policies, ["satisfaction", "budget_spent", "stability"], values, np.zeros((4, 3)))
+    assert table["share"].tolist()[:2] == [0.75, 1.0]
+    assert np.isnan(table["share"].iloc[2])
+    assert table["miss"].tolist() == pytest.approx([0.0, 0.0, 0.7])
+    batch = batch_of(values[:, :2, :2])
+    outcomes = batch.outcomes.assign(stability=np.where(batch.outcomes["world"] == 1, 0.6, np.nan))
+    met = judgement._met(wanted, replace(batch, outcomes=outcomes))
+    assert met["share"].tolist() == [1.0, 1.0]
 
 
 def batch_of(values, first=1):
@@ -137,6 +156,14 @@ def test_the_ends_of_a_front_are_judged_and_what_lies_furthest_apart():
     assert len(chosen) == 5
     assert chosen["budget_spent"].iloc[[0, -1]].tolist() == [1, 0]  # the most satisfied first
     assert np.diff(chosen["satisfaction"]).min() < -0.3
+
+
+def test_policies_of_a_front_that_come_out_alike_are_judged_once():
+    alike = np.repeat(np.linspace(0, 1, 5), 12)  # a factor that does nothing
+    tried = pd.DataFrame({SHARES[0]: np.arange(60) * 0.001, SHARES[1]: 0.0, "satisfaction": alike, "budget_spent": alike, "front": True})
+    chosen = spread_out_policies(search(), tried)
+    assert chosen.index.is_unique
+    assert sorted(chosen["satisfaction"]) == sorted(set(alike))
 
 
 def test_ranks_over_worlds_and_weightings():

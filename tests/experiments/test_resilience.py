@@ -36,6 +36,19 @@ def test_what_has_not_come_back_is_censored_and_no_zero():
     assert np.isnan(found["half_recovery"])
 
 
+def test_weeks_without_a_value_are_no_recovery():
+    loss = np.full(20, np.nan)
+    loss[2:6] = 1.0
+    found = judge(loss, first=2)
+    assert found["censored"]
+    assert found["area_lost"] == pytest.approx(4.0)
+    loss[12:] = 0.0
+    found = judge(loss, first=2)
+    assert not found["censored"]
+    assert found["deepest_week"] + found["half_recovery"] >= 12  # first seen then
+    assert all(np.isnan(judge(np.full(9, np.nan), 0)[key]) for key in ("area_lost", "deepest", "half_recovery"))
+
+
 def test_no_loss_no_recovery():
     found = judge(np.full(30, -0.1), first=0)
     assert (found["area_lost"], found["deepest"], found["censored"]) == (0.0, 0.0, False)

@@ -186,6 +186,30 @@ def test_a_damaged_row_is_simulated_again(tmp_path, counted):
     assert "b" not in found
 
 
+def test_of_a_database_with_a_damaged_page_the_other_trials_are_kept(tmp_path):
+    keys = [f"{number:05d}" for number in range(3000)]
+    with kept_trials.open_kept(tmp_path, {"model": "x"}) as kept:
+        for number, key in enumerate(keys):
+            kept.put(key, (float(number), 1.0))
+    content = bytearray((tmp_path / kept_trials.FILE).read_bytes())
+    content[len(content) // 2 : len(content) // 2 + 4096] = b"\xff" * 4096
+    (tmp_path / kept_trials.FILE).write_bytes(content)
+    for _ in range(2):
+        with kept_trials.open_kept(tmp_path, {"model": "x"}) as kept:
+            found = kept.get(keys)
+            assert all(found[key][0] == float(key) for key in found)
+            assert 2000 < len(found) < 3000
+            kept.put("new", (1.0,))
+            assert kept.get(["new"]) == {"new": (1.0,)}
+
+
+def test_a_file_that_is_no_database_is_one_error_and_stays(tmp_path):
+    (tmp_path / kept_trials.FILE).write_bytes(b"no database" * 1000)
+    with pytest.raises(UserError, match=r"trials.sqlite is damaged .*: choose another folder"), kept_trials.open_kept(tmp_path, {}):
+        pass
+    assert (tmp_path / kept_trials.FILE).read_bytes() == b"no database" * 1000
+
+
 def test_trials_of_another_model_are_refused(tmp_path):
     with kept_trials.open_kept(tmp_path, {"model": "x"}):
         pass

@@ -233,7 +233,7 @@ def _coefficients(space: _Space, left: np.ndarray, everything: np.ndarray, alone
     rows = []
     for j, name in enumerate(space.names):
         low, default, high = ends[:, j]
-        narrowed = 1.0 - np.log(inner[1, j] / inner[0, j]) / (0.95 * np.log(high / low))
+        narrowed = 1.0 - np.log(inner[1, j] / inner[0, j]) / (0.95 * np.log(high / low)) if len(left) else 1.0
         explained = {rate: _explained(everything[:, j], values > CUT) for rate, values in alone.items()}
         bounding = sorted((rate for rate, share in explained.items() if share >= EXPLAINS), key=lambda rate: -explained[rate])
         edges = {"present": default, "low": low, "high": high, "left_low": inner[0, j], "left_high": inner[1, j]}

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Unpack, overload
 
-import numpy as np
-
-from sim.analysis.paired import INTERVALS, holm, needed, paired
+from sim.analysis.paired import INTERVALS, holm, needed, pair_means, paired
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset
 from sim.experiments.comparisons.index_parts import WEIGHTINGS, effective_weights, of_batch, ranks
@@ -229,8 +227,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
             a, b = batch.of(base, name), batch.of(label, name)
             known_to = rounding if name in BUDGET else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
-            # The means of the pairs, so that base + mean = value.
-            means = {"base": _mean(a, b), "value": _mean(b, a)}
+            means = dict(zip(("base", "value"), map(float, pair_means(a, b)), strict=True))
             rows.append({"scenario": label, "metric": name, **means, **found._asdict()})
             spread.append(found.deviation)
     table = pd.DataFrame(rows).rename(columns={"p": "p_single"}).drop(columns="deviation")
@@ -248,8 +245,3 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
 def verdict(p: float, p_single: float) -> str:
     """One of `VERDICTS`, from p corrected for all tests and p of the single difference."""
     return NONE if p != p else SETTLED if p < LEVEL else ALONE if p_single < LEVEL else OPEN
-
-
-def _mean(values, others) -> float:
-    both = np.isfinite(values) & np.isfinite(others)
-    return float(values[both].mean()) if both.any() else float("nan")

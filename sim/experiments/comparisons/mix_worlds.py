@@ -219,7 +219,9 @@ def _with_outcomes(mixes: "pd.DataFrame", batch: WorldBatch, objectives: Sequenc
     """The table of mixes with the efficient ones, and with every objective over worlds."""
     decide = [name for name in objectives if has_direction(name)]
     wide = verdicts.pivot(index="scenario", columns="metric", values="median").reindex(mixes["mix"])
-    medians = wide.reindex(columns=decide).fillna({name: 0.0 for name in decide if name in wide}).to_numpy(float)
+    wide = wide.reindex(columns=decide)
+    wide.loc[OWN, [name for name in decide if wide[name].notna().any()]] = 0.0  # its difference from itself
+    medians = wide.reindex(mixes["mix"]).to_numpy(float)
     together = among[among["objective"] == TOGETHER]
     found = mixes.assign(efficient=efficient(medians, [direction(name) for name in decide]))
     found["share_efficient"] = (together["among"] / together["n"]).to_numpy()

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.cost_effectiveness import cost_per_effect
-from sim.analysis.paired import paired
+from sim.analysis.paired import pair_means, paired
 from sim.analysis.real_size import EFFECTS, LEADING, MONEY, is_money, total_factor
 from sim.experiments.runs.batch import Batch, direction
 from sim.lazy import lazily
@@ -94,9 +94,7 @@ def differences(
 def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int, known_to: float) -> dict[str, Any]:
     """The columns on the difference itself."""
     found = paired(a, b, direction(name) == "less", interval, seed, known_to)
-    both = np.isfinite(a) & np.isfinite(b)
-    means = [float(values[both].mean()) if both.any() else math.nan for values in (a, b)]
-    row = {"metric": name, "base": means[0], "value": means[1]}
+    row = {"metric": name} | dict(zip(("base", "value"), map(float, pair_means(a, b)), strict=True))
     return row | {key: getattr(found, key) for key in ("mean", "low", "high", "p", "n")}
 
 

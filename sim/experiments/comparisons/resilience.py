@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
-from sim.analysis.paired import paired
+from sim.analysis.paired import pair_means, paired
 from sim.errors import UserError
 from sim.experiments.arguments import names_of, replicates_of, seed_of, whole, workers_of
 from sim.experiments.comparisons.shock_pairs import ShockPair, run_pairs
@@ -138,20 +138,18 @@ def shock_weeks(scenario: Scenario) -> tuple[int, int]:
 
 
 def judge(loss: np.ndarray, first: int) -> dict[str, float | bool]:
-    """Area lost, deepest loss and half-recovery of a series of losses, from week `first` on."""
-    recent = pd.Series(np.nan_to_num(loss[first:])).rolling(SMOOTH, min_periods=1).mean().to_numpy()
-    at = int(recent.argmax())
-    deepest = float(recent[at])
-    found: dict[str, float | bool] = {
-        "area_lost": float(np.clip(np.nan_to_num(loss[first:]), 0.0, None).sum()),
-        "deepest": max(deepest, 0.0),
-    }
-    if deepest <= 0.0:
+    """Area lost, deepest loss and half-recovery of a series of losses, from week `first` on; weeks without a value tell nothing."""
+    weeks = pd.Series(loss[first:])
+    recent = weeks.rolling(SMOOTH, min_periods=1).mean()[weeks.notna()]
+    deepest = float(recent.max())  # NaN without any value
+    found: dict[str, float | bool] = {"area_lost": float(weeks.clip(lower=0.0).sum(min_count=1)), "deepest": max(deepest, 0.0)}
+    if not deepest > 0.0:
         return found | {"deepest_week": float("nan"), "half_recovery": float("nan"), "censored": False}
-    above = np.flatnonzero(recent[at:] > 0.5 * deepest)
-    back = int(above[-1]) + 1
-    censored = at + back >= len(recent)
-    return found | {"deepest_week": float(first + at), "half_recovery": float("nan") if censored else float(back), "censored": censored}
+    at = int(recent.idxmax())
+    last = recent.index[recent > 0.5 * deepest][-1]  # not before `at`
+    after = recent.index[recent.index > last]
+    back = float(after[0] - at) if len(after) else float("nan")
+    return found | {"deepest_week": float(first + at), "half_recovery": back, "censored": not len(after)}
 
 
 def _checked(scenario: Scenario, metrics: Sequence[str]) -> list[str]:
@@ -200,7 +198,7 @@ def _paired_rows(pairs: dict[int, ShockPair], name: str, periods: dict[str, slic
     for period, weeks in periods.items():
         with_shocks, without = (np.array([float(_mean(getattr(p, which)[name][weeks, column])) for p in pairs.values()]) for which in SIDES)
         found = paired(without, with_shocks, direction(name) == "less")
-        means = {"base": float(_mean(without)), "value": float(_mean(with_shocks))}
+        means = dict(zip(("base", "value"), map(float, pair_means(without, with_shocks)), strict=True))
         yield {"metric": name, "period": period, **means, "mean": found.mean, "low": found.low, "high": found.high, "n": found.n}
 
 
@@ -231,6 +229,6 @@ def _weekly(pairs: dict[int, ShockPair]) -> Generator[dict[str, Any], None, None
     for name in next(iter(pairs.values())).with_shocks:
         with_shocks, without = (np.array([getattr(pair, which)[name][:, 0] for pair in pairs.values()]) for which in SIDES)
         mean, low, high, *_ = mean_interval(with_shocks - without)
-        columns = zip(_mean(without), _mean(with_shocks), mean, low, high, strict=True)
+        columns = zip(*pair_means(without, with_shocks), mean, low, high, strict=True)
         for week, values in enumerate(columns):
             yield {"metric": name, "week": week, **dict(zip(("base", "value", "mean", "low", "high"), map(float, values), strict=True))}

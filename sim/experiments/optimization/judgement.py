@@ -83,7 +83,10 @@ def spread_out_policies(search: Search, tried: pd.DataFrame, most: int = MOST_JU
         away = (away - away.min(axis=0)) / np.where(np.ptp(away, axis=0) > 0, np.ptp(away, axis=0), 1.0)
         chosen = list(dict.fromkeys(away.argmin(axis=0).tolist()))
         while len(chosen) < most:
-            chosen.append(int(np.linalg.norm(away[:, None] - away[chosen], axis=2).min(axis=1).argmax()))
+            distance = np.linalg.norm(away[:, None] - away[chosen], axis=2).min(axis=1)
+            if not distance.max() > 0.0:  # all others have the outcomes of a chosen one
+                break
+            chosen.append(int(distance.argmax()))
         front = front.iloc[sorted(chosen)]
     first, way = next(iter(search.objectives.items()))
     return front.sort_values(first, ascending=way == "less", kind="stable")
@@ -215,5 +218,5 @@ def _policies(search: Search, policies: pd.DataFrame, verdicts: pd.DataFrame, sh
 def _met(search: Search, batch: WorldBatch) -> pd.DataFrame:
     """Share of the worlds in which every policy meets the targets."""
     once = batch.once.outcomes
-    wide = once.assign(met=meets(once, search.targets).fillna(0.0)).pivot(index="scenario", columns="world", values="met")
+    wide = once.assign(met=meets(once, search.targets)).pivot(index="scenario", columns="world", values="met")
     return satisficing(wide)[["share", "low", "high"]].rename_axis("policy").reset_index()

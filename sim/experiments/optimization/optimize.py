@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.intervals import mean_interval
-from sim.analysis.robustness import meets, satisficing
+from sim.analysis.robustness import meets, satisficing, shortfall
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, processors, workers_of
 from sim.experiments.comparisons.index_parts import INDICES, Parts, effective_weights, own_weights, part_names, ranks
@@ -62,8 +62,9 @@ class SearchResult:
     ----------
     search : Search
     tried : DataFrame
-        A row per policy evaluated: ``generation``, the factors, per objective its mean over runs with ``low_X`` and ``high_X`` (95 %,
-        Student's t), ``share, low, high`` of runs that meet the targets, ``miss`` (how far that falls short), ``runs``, ``front``.
+        A row per policy evaluated: ``generation``, the factors, per objective its mean over futures, or over runs without futures, with
+        ``low_X`` and ``high_X`` (95 %, see `sim.analysis.intervals`), ``share, low, high`` of runs that meet the targets, ``miss`` (how far
+        that falls short), ``runs``, ``front``.
     progress : DataFrame
         ``generation`` and ``hypervolume`` of the best policies so far, 0 to 1.
     ranking, effective : DataFrame
@@ -309,18 +310,24 @@ def judged(search: Search, runs: pd.DataFrame) -> pd.DataFrame:
     keys, futures = search.space.keys, search.futures.design.samples if search.futures else 1
     runs = runs.assign(policy=runs["point"] // futures)
     grouped = runs.groupby("policy")
+    # Seeds of one future are not independent of each other: what counts is the mean of each future.
+    of_one = runs["point"] % futures if search.futures else grouped.cumcount()
+    runs = runs.assign(_of_one=of_one)
+
+    def unit(some: pd.DataFrame, column: str) -> pd.DataFrame:
+        """A row per policy, a column per future, or per run without futures."""
+        return some.groupby(["policy", "_of_one"])[column].mean().unstack().reindex(table.index)
+
     table = grouped[keys].first()
     done = runs[runs["state"] == "done"]
     table["runs"] = done.groupby("policy").size().reindex(table.index, fill_value=0)
     for name in search.objectives:
-        values = done.assign(_run=done.groupby("policy").cumcount()).pivot(index="policy", columns="_run", values=name)
-        mean, low, high = mean_interval(values.reindex(table.index).to_numpy(float), axis=1)[:3]
+        mean, low, high = mean_interval(unit(done, name).to_numpy(float), axis=1)[:3]
         table = table.assign(**{f"low_{name}": low, f"high_{name}": high}) if name not in keys else table
         table[name] = mean
-    met = runs.assign(_met=meets(runs, search.targets).where(runs["state"] == "done", 0.0), _run=grouped.cumcount())
-    shares = satisficing(met.pivot(index="policy", columns="_run", values="_met"))[["share", "low", "high"]]
-    table[["share", "low", "high"]] = shares
-    table["miss"] = np.maximum(0.0, search.met_in - table["share"]) if search.targets else 0.0
+    met = unit(runs.assign(_met=meets(runs, search.targets, runs["state"] == "done")), "_met")
+    table[["share", "low", "high"]] = satisficing(met)[["share", "low", "high"]]
+    table["miss"] = shortfall(table["share"], search.met_in) if search.targets else 0.0
     return table.reset_index(drop=True)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.robustness import meets, satisficing
+from sim.analysis.robustness import meets, satisficing, shortfall
 from sim.analysis.world_verdict import MIDDLE
 from sim.errors import UserError
 from sim.experiments.arguments import DEFAULT, Unset, processors
@@ -329,14 +329,14 @@ def judged_in_worlds(
             table = table.assign(**{name: found, f"low_{name}": low, f"high_{name}": high})
     shares = met_in_worlds(search.targets, names, values)
     table[["share", "low", "high"]] = shares[["share", "low", "high"]].to_numpy()
-    table["miss"] = np.maximum(0.0, search.met_in - table["share"]) if search.targets else 0.0
+    table["miss"] = shortfall(table["share"], search.met_in) if search.targets else 0.0
     return table
 
 
 def met_in_worlds(targets: dict[str, tuple[str, float]], names: Sequence[str], values: np.ndarray) -> pd.DataFrame:
     """Share of worlds in which every policy meets all targets, as of `satisficing`; a failed run meets none."""
     flat = pd.DataFrame(values.reshape(-1, len(names)), columns=list(names))
-    met = meets(flat, targets).fillna(0.0).to_numpy().reshape(values.shape[:2])
+    met = meets(flat, targets, flat.notna().any(axis=1)).to_numpy().reshape(values.shape[:2])
     return satisficing(pd.DataFrame(met.T))
 
 

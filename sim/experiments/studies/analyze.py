@@ -231,13 +231,16 @@ def _sensitivity(study: Study, points: pd.DataFrame, planned: int, outcome: str,
 def _share_of_noise(done: pd.DataFrame, points: pd.DataFrame, outcome: str) -> float:
     """Share of the variance between points that comes from variation between replicates, without the part that all points share through
     common seeds."""
-    own = done[outcome] - done.groupby("point")[outcome].transform("mean")
+    done = done[done[outcome].notna()]
+    means = done.groupby("point")[outcome]
+    own = done[outcome] - means.transform("mean")
     rest = own - own.groupby(done["replicate"]).transform("mean")
-    free = len(done) - len(points) - done["replicate"].nunique() + 1
-    between = points[outcome].var(ddof=1)
+    free = len(done) - means.ngroups - done["replicate"].nunique() + 1
+    between = means.mean().var(ddof=1)
     if free <= 0 or not between > 0:
         return np.nan
-    return float(min(1.0, (rest**2).sum() / free / points["runs"].mean() / between))
+    of_means = (rest**2).sum() / free * (1.0 / means.size()).mean()  # points with fewer values have means that vary more
+    return float(min(1.0, of_means / between))
 
 
 def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bounds: Bounds) -> list[Question]:
@@ -249,12 +252,23 @@ def _questions(points: pd.DataFrame, keys: list[str], better: dict[str, str], bo
         interest = (meets(points, bounds) == 0).to_numpy()
         return [Question("", "", np.nan, float(interest.mean()), discover(factors, interest))]
     for name, way in better.items():
-        values = points[name]
-        bound = float(values.quantile(1 - QUARTER if way == "less" else QUARTER))
-        interest = (values >= bound if way == "less" else values <= bound).to_numpy()
+        bound, interest = least_favourable(points[name], way)
         side = "at_least" if way == "less" else "at_most"
         asked.append(Question(name, side, bound, float(interest.mean()), discover(factors, interest)))
     return asked
+
+
+def least_favourable(values: pd.Series, way: str) -> tuple[float, np.ndarray]:
+    """Bound of the least favourable quarter of values, and which lie there.
+
+    Where many values are equal, it may be far more than a quarter; then it is those beyond, if their share is nearer to a quarter.
+    """
+    worse = values if way == "less" else -values
+    bound = worse.quantile(1 - QUARTER)
+    beyond = worse[worse > bound]
+    if len(beyond) and abs((worse > bound).mean() - QUARTER) < abs((worse >= bound).mean() - QUARTER):
+        bound = beyond.min()
+    return float(bound if way == "less" else -bound), (worse >= bound).to_numpy()
 
 
 def _front(done, points, policy, unsure, better, seed, notes) -> pd.DataFrame:

@@ -90,7 +90,7 @@ class RunStore:
             When the disk is full or the file cannot be written.
         """
         rows = [result_row(result, self.study) for result in results]
-        with sqlite_errors(self.folder), self.connection:
+        with sqlite_errors(self.folder / RUN_STORE), self.connection:
             insert(self.connection, "results", [(*row, row_checksum(self.plan_digest, row)) for row in rows])
             entries = [(path.name, path.stat().st_size, checksum(path)) for path in parts]
             insert(self.connection, "parts", [(*entry, row_checksum(self.plan_digest, entry)) for entry in entries])
@@ -106,7 +106,7 @@ class RunStore:
         kept = bool(self.counts()[DONE])
         if kept and not mixed:
             refuse_other_sources(self.folder, self.sessions(), source)
-        with sqlite_errors(self.folder), self.connection:
+        with sqlite_errors(self.folder / RUN_STORE), self.connection:
             if not kept:
                 self.connection.execute("DELETE FROM sessions")  # no results of them are left
             note(self.connection, self.plan_digest, source)
@@ -118,7 +118,11 @@ class RunStore:
     def back_up(self) -> None:
         """Make a backup copy of the store: rows damaged in one are read from the other."""
         partial = self.folder / f".partial-{BACKUP}"
-        with os_errors_as("cannot write {path}", path=self.folder / BACKUP), sqlite_errors(self.folder), removed_on_failure(partial):
+        with (
+            os_errors_as("cannot write {path}", path=self.folder / BACKUP),
+            sqlite_errors(self.folder / RUN_STORE),
+            removed_on_failure(partial),
+        ):
             partial.unlink(missing_ok=True)
             with contextlib.closing(sqlite3.connect(partial)) as copy:
                 self.connection.backup(copy)
@@ -188,7 +192,7 @@ def open_run_store(folder: Path, study: Study, plan: "pd.DataFrame", source: str
 def _connected(folder: Path, study: Study) -> Iterator[sqlite3.Connection]:
     """The store opened for writing, without results whose series are lost."""
     with contextlib.closing(sqlite3.connect(folder / RUN_STORE, timeout=60)) as connection:
-        with sqlite_errors(folder):
+        with sqlite_errors(folder / RUN_STORE):
             connection.execute("PRAGMA synchronous = FULL")
             try:
                 add_checksums(connection, digest_of(study))
@@ -247,7 +251,7 @@ def _build(folder: Path, study: Study, plan: "pd.DataFrame", earlier: Study | No
     if earlier:
         kept, parts = carried_over(folder / SERIES, kept.values(), parts, earlier, study)
     total = len(plan) * study.replicates
-    with sqlite_errors(folder), removed_on_failure(partial):
+    with sqlite_errors(folder / RUN_STORE), removed_on_failure(partial):
         with contextlib.closing(sqlite3.connect(partial)) as connection, connection:
             connection.execute("PRAGMA synchronous = OFF")  # flushed once, below
             for statement in layout(study):
@@ -380,10 +384,10 @@ def _differences(before: Any, now: Any, path: str) -> Iterator[Message]:
 
 
 @contextlib.contextmanager
-def sqlite_errors(folder: Path) -> Iterator[None]:
-    """Context that turns errors of SQLite into one-line `UserError` messages."""
+def sqlite_errors(path: Path) -> Iterator[None]:
+    """Context that turns errors of SQLite about a file into one-line `UserError` messages."""
     try:
         yield
     except sqlite3.OperationalError as error:
         hint = {"database or disk is full": FULL, "attempt to write a readonly database": FORBIDDEN}
-        raise UserError("cannot write {path}: {why}", path=folder / RUN_STORE, why=hint.get(str(error), str(error))) from error
+        raise UserError("cannot write {path}: {why}", path=path, why=hint.get(str(error), str(error))) from error

@@ -194,7 +194,7 @@ def robust_sentences(analysis: "Analysis", lang: str) -> list[str]:
         best = table.iloc[0]
         shown = {name: percent(best[name]) for name in ("share", "low", "high")}
         said.append(say("r_share", lang, **shown, policy=policy_text(best, analysis.policy, lang)))
-        tied = int((table["high"].iloc[1:] >= best["low"]).sum())
+        tied = int(table["rival"].iloc[1:].sum())
         said += [say("r_tied", lang, count=tied)] if tied else []
     for name in analysis.better:
         lost = table[f"regret_max_{name}"]
