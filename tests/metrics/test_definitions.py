@@ -93,3 +93,11 @@ def test_a_function_becomes_a_metric_with_its_docstring_as_definition():
     assert "idle" not in METRICS
     with pytest.raises(ValueError, match="needs a docstring"):
         metric(unit="share", better="less", group="state", title="Idle", title_zh="空闲")(lambda r: r)
+
+
+def test_no_direction_is_said_of_what_the_police_record():
+    """Fewer records, and a higher share of them cleared, may come of recording less: the city is judged by offences themselves."""
+    recorded = [name for name in METRICS if name.startswith("rate_cleared_share")]
+    recorded += ["recorded_offences", "cleared_offences", "rate_recorded", "rate_violent", "rate_criminal", "rate_security_cases"]
+    assert {METRICS[name].better for name in recorded} == {"neither"}
+    assert METRICS["offences"].better == "less"

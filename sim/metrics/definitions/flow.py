@@ -89,18 +89,19 @@ def waiting_court(r: Record) -> np.ndarray:
 
 @metric(unit="per 1,000 residents", high=1000, better="less", group="flow", title="Formal cases waiting", title_zh="待处理的正式案件")
 def waiting_cases(r: Record) -> np.ndarray:
-    """Cases waiting for mediation, an office or a court.
+    """Cases waiting for mediation, an office or a court; fewer also where more are given up.
 
-    等待调解、街道（乡镇）办理或法院审理的案件数。
+    等待调解、街道（乡镇）办理或法院审理的案件数；放弃的纠纷增多时也会减少。
     """
     return r.weekly("open_mediation") + r.weekly("open_office") + r.weekly("open_court")
 
 
 @metric(unit="weeks", better="less", group="flow", title="Age of a formal case when closed", title_zh="正式案件办结用时")
 def case_weeks(r: Record) -> np.ndarray:
-    """Weeks from the start of a dispute until mediation, an office or a court closes it, over the last 52 weeks.
+    """Weeks from the start of a dispute until mediation, an office or a court closes it, over the last 52 weeks; fewer also where more are
+    given up.
 
-    最近52周由调解、街道（乡镇）或法院办结的案件自纠纷发生起所用的周数。
+    最近52周由调解、街道（乡镇）或法院办结的案件自纠纷发生起所用的周数；放弃的纠纷增多时也会减少。
     """
     return ratio(r.recent("formal_weeks", YEAR), r.recent("formal_closed", YEAR))
 

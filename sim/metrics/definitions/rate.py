@@ -167,7 +167,7 @@ def rate_suits(r: Record) -> np.ndarray:
     return r.yearly("to_court")
 
 
-@metric(unit="per 1,000 residents and year", better="less", group="rate", title="Recorded offences a year", title_zh="年记录违法犯罪")
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Recorded offences a year", title_zh="年记录违法犯罪")
 def rate_recorded(r: Record) -> np.ndarray:
     """Offences recorded (criminal and public-security cases).
 
@@ -179,7 +179,7 @@ def rate_recorded(r: Record) -> np.ndarray:
 @metric(
     unit="share",
     high=1,
-    better="more",
+    better="neither",
     group="rate",
     title="Clearance rate",
     title_zh="破案（查处）率",
@@ -196,7 +196,7 @@ def rate_cleared_share(r: Record) -> np.ndarray:
 @metric(
     unit="share",
     high=1,
-    better="more",
+    better="neither",
     group="rate",
     title="Clearance rate of acquisitive offences",
     title_zh="侵财类案件破案（查处）率",
@@ -214,7 +214,7 @@ def rate_cleared_share_acquisitive(r: Record) -> np.ndarray:
 @metric(
     unit="share",
     high=1,
-    better="more",
+    better="neither",
     group="rate",
     title="Clearance rate of violent offences",
     title_zh="暴力案件破案（查处）率",
@@ -228,7 +228,7 @@ def rate_cleared_share_violent(r: Record) -> np.ndarray:
     return ratio(r.recent("cleared_violent", YEAR), r.recent("recorded_violent", YEAR))
 
 
-@metric(unit="per 1,000 residents and year", better="less", group="rate", title="Recorded violent offences", title_zh="暴力案件")
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Recorded violent offences", title_zh="暴力案件")
 def rate_violent(r: Record) -> np.ndarray:
     """Violent offences recorded.
 
@@ -237,7 +237,7 @@ def rate_violent(r: Record) -> np.ndarray:
     return r.yearly("recorded_violent")
 
 
-@metric(unit="per 1,000 residents and year", better="less", group="rate", title="Criminal cases", title_zh="刑事案件")
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Criminal cases", title_zh="刑事案件")
 def rate_criminal(r: Record) -> np.ndarray:
     """Criminal cases recorded.
 
@@ -246,7 +246,7 @@ def rate_criminal(r: Record) -> np.ndarray:
     return r.yearly("criminal")
 
 
-@metric(unit="per 1,000 residents and year", better="less", group="rate", title="Public-security cases", title_zh="治安案件")
+@metric(unit="per 1,000 residents and year", better="neither", group="rate", title="Public-security cases", title_zh="治安案件")
 def rate_security_cases(r: Record) -> np.ndarray:
     """Public-security cases recorded.
 
