@@ -272,6 +272,21 @@ def test_a_trial_that_fails_says_nothing_about_others_in_its_city(tmp_path, monk
     assert np.isfinite([value for (value,) in found]).tolist() == [True, False, True]
 
 
+def test_what_was_kept_is_no_progress(tmp_path, monkeypatch):
+    """Otherwise a resumed matching tells the time left at the pace of reading a file."""
+    monkeypatch.setattr(trials, "measure", made_up.measured)
+    wanted = [Trial(DEFAULTS, {}, "cameras", seed, 10_000_000) for seed in range(1, 5)]
+    each, told = int(trials.cost(wanted[0]) / 1e6), []
+    with kept_trials.open_kept(tmp_path, {}) as kept:
+        for trial in wanted[:3]:
+            kept.put(trial.key, (0.0,))
+        with trials.Trials(BASE, (), kept, 1, progress=lambda done, total: told.append((done, total))) as place:
+            place.planned = sum(map(trials.cost, wanted))
+            place.values(wanted)
+    assert told[0] == (0, each)
+    assert told[-1][0] == each
+
+
 def test_processes_change_no_bit(tmp_path):
     """The real model: trials in this process and in two others."""
     wanted = [Trial(DEFAULTS, {}, what, seed, 2000) for what in (RATES, "cameras") for seed in (1, 2)]

@@ -46,6 +46,7 @@ class Trials:
     ):
         self.scenario, self.rates, self.kept, self.workers, self.dask = scenario, tuple(rates), kept, workers, dask
         self.progress, self.done, self.planned, self.failed, self.simulated = progress, 0.0, 0.0, 0, 0
+        self.replayed = 0.0  # part of what was planned that had been kept: it takes no time, and counts as no progress
         self._stack = contextlib.ExitStack()
         self._opened: ProcessPool | Cluster | None = None
 
@@ -60,7 +61,7 @@ class Trials:
         """Values of trials in order; NaN of one that failed."""
         keys = [trial.key for trial in trials]
         found = self.kept.get(keys)
-        self.done += sum(cost(trial) for trial, key in zip(trials, keys, strict=True) if key in found)
+        self.replayed += sum(cost(trial) for trial, key in zip(trials, keys, strict=True) if key in found)
         missing = [place for place, key in enumerate(keys) if key not in found]
         together = _together(trials, missing)
         jobs = [(self.scenario, [trials[place] for place in places], self.rates) for places in together]
@@ -85,7 +86,7 @@ class Trials:
     def _report(self) -> None:
         if self.progress:
             done = int(self.done / 1e6)
-            self.progress(done, max(int(self.planned / 1e6), done + 1))
+            self.progress(done, max(int((self.planned - self.replayed) / 1e6), done + 1))
 
     def _outcomes(self, jobs: list[Job]) -> Iterator[Outcome]:
         """Outcomes of jobs as they are finished."""
