@@ -167,6 +167,7 @@ def whole_folder(folder: Path, carried: Iterable[str] = ()) -> Iterator[Path]:
     OSError
         If it cannot be written, or a file of that name exists.
     """
+    folder = pointed_at(folder)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -182,6 +183,23 @@ def whole_folder(folder: Path, carried: Iterable[str] = ()) -> Iterator[Path]:
         flush(partial)
         _put(partial, folder)
     flush(folder.parent)
+
+
+def pointed_at(folder: Path) -> Path:
+    """The folder that a link points at, which is replaced in its place; the path itself if it is no link.
+
+    Raises
+    ------
+    OSError
+        If links go in a circle.
+    """
+    if not folder.is_symlink():
+        return folder
+    with contextlib.suppress(RuntimeError):  # a circle, up to Python 3.12
+        folder = folder.resolve()
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    return folder
 
 
 def _carry(old: Path, new: Path) -> None:

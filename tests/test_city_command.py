@@ -56,6 +56,12 @@ def test_figures_tell_what_they_identify(here):
     assert "mass_work.contact: by rate_contacts" in done.output
     assert "staff: set by a scenario" in done.output
     assert (here / "rates.csv").read_text().startswith("rate,value,low,high,unit,year,source\nrate_contacts,233.333,")
+    for taken in ("rates.csv", "town.csv"):
+        before = (here / taken).read_bytes()
+        again = sanzhi("city", "figures", "figures.csv", "town.csv", "--write", taken)
+        assert again.exit_code == 2
+        assert f"{taken} exists and is not overwritten" in again.output
+        assert (here / taken).read_bytes() == before
     (here / "staff.csv").write_text("district,year,staff\nN,2024,100\n")
     assert "none of them identifies a coefficient" in sanzhi("city", "figures", "staff.csv", "town.csv").output
 

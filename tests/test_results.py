@@ -19,6 +19,7 @@ from sim.errors import UserError
 from sim.files import PARTIAL, whole_folder
 from sim.report.run.page import write_report
 from sim.results import Run, check_writable, read_manifest, read_run, run_folder, write_run
+from sim.results.run_files import write_folder
 from sim.scenario import read_scenario
 from sim.version import MODEL_VERSION
 
@@ -85,6 +86,44 @@ def test_the_same_run_again_replaces_the_folder_and_leaves_nothing_else(run, fol
     write_run(make_run(value=0.25), folder, csv=True)
     assert read_run(folder).weekly["stability"].eq(0.25).all()
     assert [p.name for p in folder.parent.iterdir()] == [folder.name]
+
+
+def test_files_of_a_users_own_stay_and_a_page_of_the_same_run(run, folder):
+    (folder / "notes.txt").write_text("mine")
+    (folder / "chapter").mkdir()
+    (folder / "chapter" / "one.txt").write_text("mine")
+    (folder / "report.html").write_text("page")
+    write_run(run, folder)
+    assert (folder / "notes.txt").read_text() == (folder / "chapter" / "one.txt").read_text() == "mine"
+    assert (folder / "report.html").read_text() == "page"
+    write_folder(folder, run.stored, run.manifest | {"content_hash": "another"})
+    assert (folder / "notes.txt").exists()
+    assert not (folder / "report.html").exists()
+
+
+def test_a_folder_of_other_things_is_never_replaced(run, tmp_path):
+    (tmp_path / "project" / "thesis").mkdir(parents=True)
+    (tmp_path / "project" / "thesis" / "one.txt").write_text("mine")
+    with pytest.raises(UserError, match="holds other files and is no folder of results"):
+        write_run(run, tmp_path / "project")
+    assert [path.name for path in (tmp_path / "project").rglob("*")] == ["thesis", "one.txt"]
+    (tmp_path / "empty").mkdir()
+    write_run(run, tmp_path / "empty")
+
+
+def test_a_link_to_a_folder_stays_a_link_and_a_circle_of_links_is_one_error(run, tmp_path):
+    (tmp_path / "there").mkdir()
+    (tmp_path / "link").symlink_to("there")
+    (tmp_path / "circle").symlink_to("circle")
+    (tmp_path / "astray").symlink_to("nowhere")
+    write_run(run, tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert read_run(tmp_path / "there").content_hash == run.content_hash
+    with pytest.raises(UserError, match="cannot write results into"):
+        write_run(run, tmp_path / "circle")
+    for name in ("circle", "astray"):
+        with pytest.raises(UserError, match="cannot write results into"):
+            check_writable(tmp_path / name / "run")
 
 
 def test_without_an_atomic_exchange_the_folder_is_replaced_all_the_same(run, folder, monkeypatch):

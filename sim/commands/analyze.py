@@ -18,6 +18,7 @@ from sim.messages import Message
 from sim.text import labelled
 
 with lazily():
+    from sim import results
     from sim.analysis import sensitivity
     from sim.experiments.studies import analyze, own_outcomes, study_result
     from sim.report.study import page as study_page
@@ -54,6 +55,7 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, xlsx, lang, q
     elif ways:
         raise UserError("--better: got it without --outcomes; expected a table of outcomes of your own")
     name, target = result.study.name, out or folder / "analysis"
+    results.check_writable(target)
     with stage(name, Message("analysing the runs"), quiet):
         analysis = analyze.analyze(result, bounds, list(uncertain) or None, seed)
     with contextlib.ExitStack() as stack:

@@ -130,7 +130,7 @@ def _print_list(title, lines) -> None:
 @click.argument("figures")
 @click.argument("data")
 @reading
-@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, for city.rates or --rates.")
+@click.option("--write", metavar="FILE", help="Write the rates that the figures amount to, for city.rates or --rates; a new file.")
 def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
     """Show what FIGURES tell about the city of DATA: its districts, its rates, and which coefficients they identify.
 
@@ -153,8 +153,7 @@ def show_figures(figures, data, columns, encoding, sheet, crs, write) -> None:
     _print_identified(rates)
     if write:
         path = Path(write)
-        with os_errors_as("cannot write {path}", path=path):
-            write_whole(path, figure_tables.as_table_of_rates(rates))
+        _write_new({path: figure_tables.as_table_of_rates(rates)})
         told = Message("{path}: name it as city.rates in the scenario, and worlds are fitted to it; or give it as --rates", path=path)
         click.echo(str(told))
 

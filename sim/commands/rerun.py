@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED
+from sim.commands.shared import FAILED, failure_as_error
 from sim.console.progress import Progress
 from sim.lazy import lazily
 from sim.messages import Joined, Message
@@ -28,7 +28,7 @@ def command(folder, workers, threads, quiet) -> None:
     if note:
         click.echo(str(note), err=True)
     n_workers, n_threads = cost.workers_and_threads(before.scenario, workers, threads, len(before.seeds))
-    with Progress(before.scenario.name, quiet) as progress:
+    with Progress(before.scenario.name, quiet) as progress, failure_as_error(before.scenario.name):
         again = simulate.simulate_seeds(before.scenario, before.seeds, n_workers, n_threads, progress)
     same = again.content_hash == before.content_hash
     verdict = Message("the same") if same else Message("different: {hash} now", hash=again.content_hash)

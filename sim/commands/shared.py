@@ -19,6 +19,7 @@ from sim.text import labelled
 with lazily():
     from sim import results
     from sim import scenario as scenario_files
+    from sim.experiments.runs import simulate
     from sim.report.workbook import write as workbooks
 
 if TYPE_CHECKING:
@@ -51,6 +52,15 @@ def load_all(sources, settings, seed, replicates) -> "list[Scenario]":
 
 Written = Path | tuple[Path, Sequence[Words]]
 """A page that was written, and what to know about it."""
+
+
+@contextlib.contextmanager
+def failure_as_error(name: str) -> Iterator[None]:
+    """Turn the failure of all replicates into one `UserError`."""
+    try:
+        yield
+    except simulate.RunsFailed as error:
+        raise UserError("{name}: no replicate finished: {error}", name=name, error=error) from error
 
 
 class Page:

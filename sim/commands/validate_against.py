@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sim.commands import options
-from sim.commands.shared import FAILED, Page, Workbook, load_all
+from sim.commands.shared import FAILED, Page, Workbook, failure_as_error, load_all
 from sim.console.progress import Progress, announce_compiling
 from sim.console.tables import print_table
 from sim.errors import UserError
@@ -99,11 +99,8 @@ def _scenario_and_run(run, seed, replicates, settings):
 
 
 def _run(scenario, workers, threads, progress):
-
-    try:
+    with failure_as_error(scenario.name):
         return simulate.simulate(scenario, scenario.seed, scenario.replicates, workers, threads, progress)
-    except simulate.RunsFailed as error:
-        raise UserError("{name}: no replicate finished: {error}", name=scenario.name, error=error) from error
 
 
 def _print(found) -> None:

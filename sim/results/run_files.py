@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.arrow import Columns, arrow_table, with_column_metadata
 from sim.errors import UserError
-from sim.files import checksum, folder_of, os_errors_as, whole_folder
+from sim.files import checksum, folder_of, os_errors_as, pointed_at, whole_folder
 from sim.lazy import lazily
 from sim.metrics.columns import about
 from sim.regular_files import is_file
@@ -36,6 +36,9 @@ with lazily():
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+
+MADE_FROM_RESULTS = {"report.html", "figures", "tables.xlsx"}
 
 
 def run_of(given: "Run | str | os.PathLike", what: str = "run") -> Run:
@@ -60,7 +63,7 @@ def run_folder(scenario: "Scenario", seed: int, replicates: int, out: str | Path
 
 
 def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
-    """Write a run into `folder` atomically; an existing folder is replaced.
+    """Write a run into `folder` atomically. Results that are there are replaced; all other files in it stay.
 
     Parameters
     ----------
@@ -78,7 +81,8 @@ def write_run(run: Run, folder: str | Path, csv: bool = False) -> Run:
     Raises
     ------
     UserError
-        If it cannot be written: disk full, no permission, a file of that name. No partial files remain.
+        If it cannot be written: disk full, no permission, a file of that name; or if the folder holds files and is none of results. No
+        partial files remain.
     """
     run, folder = run_of(run), folder_of(folder)
     manifest = write_folder(folder, run.stored, run.manifest | {"content_hash": run.content_hash}, csv)
@@ -95,7 +99,10 @@ def write_folder(
     carried: Iterable[str] = (),
     kind: str = "",
 ) -> dict[str, Any]:
-    """Write tables (DataFrames or columns) and a manifest into `folder` atomically; what is `carried` of its previous content stays.
+    """Write tables (DataFrames or columns) and a manifest into `folder` atomically.
+
+    Of its previous content stays what is `carried`, and what is no result of this package; page, figures and workbook stay if they are of
+    the same content.
 
     Columns are described as a result of this `kind` means them, see `sim.metrics.columns.about`.
 
@@ -107,9 +114,10 @@ def write_folder(
     Raises
     ------
     UserError
-        If it cannot be written. No partial files remain.
+        If it cannot be written, or the folder holds files and is none of results. No partial files remain.
     """
     folder = Path(folder)
+    carried = {*carried, *_stays(folder, manifest.get("content_hash"))}
     with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, carried) as partial_folder:
         for name, table in tables.items():
             (partial_folder / f"{name}.parquet").write_bytes(described_parquet(name, table, kind))
@@ -120,6 +128,23 @@ def write_folder(
         manifest = manifest | {"files": _files(partial_folder)}
         (partial_folder / MANIFEST).write_bytes(with_checksum(manifest))
     return manifest
+
+
+def _stays(folder: Path, content_hash: str | None) -> list[str]:
+    """Names of files and folders in a folder of results that are not replaced with the results."""
+    if not folder.is_dir():
+        return []
+    there = sorted(path.name for path in folder.iterdir())
+    if there and MANIFEST not in there:
+        raise UserError("{folder} holds other files and is no folder of results; expected a new folder, or one of results", folder=folder)
+    try:
+        before = read_manifest(folder)
+        results = {entry["name"] for entry in before["files"]}
+    except UserError:  # damaged: what results there were is known by their kind
+        before, results = {}, {name for name in there if Path(name).suffix in (".parquet", ".csv")}
+    if before.get("content_hash") != content_hash:
+        results |= MADE_FROM_RESULTS
+    return [name for name in there if name not in results | {MANIFEST, CRATE}]
 
 
 def described_parquet(name: str, table: "pd.DataFrame | Columns", kind: str = "") -> bytes:
@@ -173,10 +198,13 @@ def check_writable(folder: str | Path) -> None:
     """Raise `UserError` unless a run's `folder` can be written; for use before a long run. Creates nothing."""
     folder = Path(folder).absolute()
     with os_errors_as("cannot write results into {folder}", folder=folder):
+        folder = pointed_at(folder)
         if folder.exists() and not folder.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(folder))
         parent = folder.parent
         while not parent.exists():
+            if parent.is_symlink():  # to nowhere: no folder can be made there
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(parent))
             parent = parent.parent
         with tempfile.TemporaryFile(dir=parent) as probe:
             probe.write(b"\0" * 65536)
