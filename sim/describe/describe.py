@@ -42,6 +42,10 @@ def describe(kind: str | None = None, name: str | None = None) -> str:
         return plugins.plugins_text(name)
     if kind in KINDS:
         return _list(kind) if name is None else _entry(kind, name)
+    if name is not None and kind == PARAMETERS and name in MECHANISMS:
+        return mechanisms.entry(name)
+    if name is not None and kind in (PARAMETERS, WEEK, STAFFING):
+        raise UserError("{kind} stands alone: got {name!r} after it; expected nothing", kind=kind, name=name)
     if name is not None:
         raise _unknown(Message("kind"), kind, (*KINDS, PARAMETERS, WEEK, STAFFING, PLUGINS))
     return _entry(_kind_of(kind), kind)
@@ -76,7 +80,8 @@ def _kind_of(name: str) -> str:
 
 
 def _unknown(what: Message, name: str, known: Iterable[str]) -> UserError:
-    near = difflib.get_close_matches(name, list(known), 1)
+    known = list(known)
+    near = [one for one in known if one.endswith(f".{name}")] or difflib.get_close_matches(name, known, 1)
     if near:
         return UserError("no {what} {name!r}; did you mean {near}?", what=what, name=name, near=near[0])
     return UserError("no {what} {name!r}; there are: {known}", what=what, name=name, known=Joined(known))

@@ -136,6 +136,8 @@ def asked_worlds(given: Given | None, alone: bool, usual: int = WORLDS) -> Chose
     UserError
         If worlds are asked for beside it, there is no such set, or it has fewer than two worlds.
     """
+    if isinstance(given, str) and given.isdecimal():
+        given = int(given)
     if given is None:
         found = None if alone else shipped_set()
         return None if found is None else worlds_of(min(usual, len(found)))

@@ -251,6 +251,8 @@ def known_metrics(names: Sequence[str] | str, scenarios: Sequence[Scenario] = ()
     """The metrics of these names (a single name is a list of one); `UserError` with a suggestion for unknown metrics, or those that a
     scenario lacks."""
     names = names_of("metrics", names)
+    if not names:
+        raise UserError("metrics: got none; expected at least one, or leave it out for all")
     known = metrics_of(*scenarios) if scenarios else list(METRICS)
     for name in names:
         if name not in known:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import UserError
 from sim.experiments.comparisons.over_worlds import BY_DISTRICT, WorldComparison
+from sim.files import folder_of
 from sim.messages import Joined, Message, with_suggestion
 from sim.report.brief.changes import change_table, other_settings
 from sim.report.brief.tables import (
@@ -137,7 +138,8 @@ def write_brief(
             kind=type(result).__name__,
         )
     check_brief(len(result.batch.labels), question, where)
-    program, pdf = find_browser(browser), Path(folder) / "brief.pdf"
+    folder = folder_of(folder)
+    program, pdf = find_browser(browser), folder / "brief.pdf"
     told = [NO_BROWSER] if program is None and is_wanted(browser) else []
     made: dict[str, dict[str, Any]] = {}
     for size in SIZES:

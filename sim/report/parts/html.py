@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import UserError
-from sim.files import write_whole
+from sim.files import folder_of, os_errors_as, write_whole
 from sim.lazy import lazily
 from sim.messages import LANGUAGES, Joined
 
@@ -38,14 +38,21 @@ def write_page(folder: str | Path, template: str, lang: str, context: Context, n
     -------
     Path
         The page. It is self-contained: it works without a network and without the figure files.
+
+    Raises
+    ------
+    UserError
+        For another language, what is no path, or if it cannot be written.
     """
     if lang not in LANGUAGES:
         raise UserError("lang: got {value}; expected {choices}", value=repr(lang), choices=Joined(LANGUAGES, " or "))
-    figures, page = Path(folder) / "figures", Path(folder) / name
-    figures.mkdir(parents=True, exist_ok=True)
-    ordered = (lang, *(other for other in LANGUAGES if other != lang))
-    pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]
-    write_whole(page, environment().get_template(template).render(pages=pages, lang=lang).encode(), flushed=False)
+    folder = folder_of(folder)
+    figures, page = folder / "figures", folder / name
+    with os_errors_as("cannot write into {folder}", folder=folder):
+        figures.mkdir(parents=True, exist_ok=True)
+        ordered = (lang, *(other for other in LANGUAGES if other != lang))
+        pages = [{"lang": each, **context(each, figures if each == lang else None)} for each in ordered]
+        write_whole(page, environment().get_template(template).render(pages=pages, lang=lang).encode(), flushed=False)
     return page
 
 
