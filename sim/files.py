@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -151,16 +151,17 @@ def write_whole(path: Path, content: bytes, flushed: bool = True) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(folder: Path, carried: Iterable[str] = ()) -> Iterator[Path]:
+def whole_folder(folder: Path, replaced: Iterable[str] = ()) -> Iterator[Path]:
     """A hidden folder to write into, which replaces `folder` atomically when the block succeeds.
 
-    If the block fails, nothing changes. Hidden folders left by killed processes are removed first.
+    Of its previous content stays what is not written anew. If the block fails, nothing changes. Hidden folders left by killed processes are
+    removed first.
 
     Parameters
     ----------
     folder : Path
-    carried : iterable of str
-        Names of files and folders of the previous content that stay, because they will be replaced one by one afterwards.
+    replaced : iterable of str
+        Names of files and folders of the previous content that go, even if they are not written anew.
 
     Raises
     ------
@@ -176,10 +177,11 @@ def whole_folder(folder: Path, carried: Iterable[str] = ()) -> Iterator[Path]:
         with _ignored_if_unsupported():
             partial.chmod(0o777 & ~_umask())
         yield partial
-        for name in carried:
-            _carry(folder / name, partial / name)
+        if folder.exists():
+            _carry(folder, partial, {path.name for path in partial.iterdir()}.union(replaced))
         for path in partial.iterdir():
-            flush(path)
+            if not path.is_symlink():
+                flush(path)
         flush(partial)
         _put(partial, folder)
     flush(folder.parent)
@@ -202,14 +204,15 @@ def pointed_at(folder: Path) -> Path:
     return folder
 
 
-def _carry(old: Path, new: Path) -> None:
-    """Take over a file or folder if there is one, and no new one."""
-    if new.exists():
-        return
-    if old.is_dir():
-        shutil.copytree(old, new)
-    elif old.is_file():
-        shutil.copy2(old, new)
+def _carry(old: Path, new: Path, without: Collection[str]) -> None:
+    """Copy what is in a folder into another, without these names; links stay links."""
+    for path in old.iterdir():
+        if path.name in without:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, new / path.name, symlinks=True)
+        elif path.is_file() or path.is_symlink():
+            shutil.copy2(path, new / path.name, follow_symlinks=False)
 
 
 def _begun(folder: Path, stack: contextlib.ExitStack) -> Path:

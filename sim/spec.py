@@ -147,9 +147,18 @@ def numbers_of(values: Spec) -> dict[str, Any]:
 
 
 def bounds(field: FieldInfo) -> tuple[Any, Any]:
-    """Lowest and highest value that a field allows; None is no bound."""
-    low = next((rule.ge for rule in field.metadata if getattr(rule, "ge", None) is not None), None)
-    return low, next((rule.le for rule in field.metadata if getattr(rule, "le", None) is not None), None)
+    """Lower and upper bound of what a field allows; None is no bound."""
+    return _rule(field, "ge", "gt"), _rule(field, "le", "lt")
+
+
+def open_below(field: FieldInfo) -> bool:
+    """Whether a field does not allow its lower bound itself."""
+    return _rule(field, "gt") is not None
+
+
+def _rule(field: FieldInfo, *names: str) -> Any:
+    found = (getattr(rule, name, None) for name in names for rule in field.metadata)
+    return next((value for value in found if value is not None), None)
 
 
 def meaning(number: FieldInfo) -> Message:

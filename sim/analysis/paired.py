@@ -147,7 +147,14 @@ def needed(mean: float, deviation: float, level: float) -> float:
     return max(float(FEWEST), float(math.ceil(((z + ndtri(POWER)) * deviation / mean) ** 2 + z * z / 2)))
 
 
-def pair_means(base: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+class PairMeans(NamedTuple):
+    """Means of pairs: of the base, and of what is compared with it."""
+
+    base: np.ndarray
+    value: np.ndarray
+
+
+def pair_means(base: np.ndarray, other: np.ndarray) -> PairMeans:
     """Means of both over the pairs in which both have a value, so that their difference is the mean difference; NaN without one.
 
     Parameters
@@ -156,8 +163,7 @@ def pair_means(base: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndar
     """
     both = np.isfinite(base) & np.isfinite(other)
     with np.errstate(invalid="ignore"):
-        first, second = (np.where(both, values, 0.0).sum(axis=0) / both.sum(axis=0) for values in (base, other))
-    return first, second
+        return PairMeans(*(np.where(both, values, 0.0).sum(axis=0) / both.sum(axis=0) for values in (base, other)))
 
 
 def rivals_of_best(values: np.ndarray, more_is_better: bool = True, level: float = 1 - CONFIDENCE) -> np.ndarray:

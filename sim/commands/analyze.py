@@ -60,9 +60,9 @@ def command(folder, targets, uncertain, outcomes, ways, seed, out, xlsx, lang, q
         analysis = analyze.analyze(result, bounds, list(uncertain) or None, seed)
     with contextlib.ExitStack() as stack:
         place = target
-        if out is None:  # a folder of its own: no table of an earlier analysis stays beside those of this one
+        if out is None:
             stack.enter_context(os_errors_as("cannot write into {folder}", folder=target))
-            place = stack.enter_context(whole_folder(target))
+            place = stack.enter_context(whole_folder(target, results.MADE_FROM_RESULTS))
         book = Workbook(name, place, (lambda: books.of_study(analysis, result.content_hash, lang)) if xlsx else None, lang, quiet)
         page = Page(name, target, lambda: target / study_page.write_analysis(analysis, place, lang, result.content_hash).name, quiet)
     if quiet:

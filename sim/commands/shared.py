@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 FAILED, BAD_INPUT, STOPPED = 1, 2, 130
 """Exit codes: a run or the page failed; bad input; interrupted."""
-FILE = "tables.xlsx"
-"""Name of the workbook in a folder of results."""
 LINE = 200
 """Maximum characters of an error that is printed in one line."""
 
@@ -127,7 +125,7 @@ class Workbook(Page):
     """
 
     def __init__(self, name: str, folder: Path, result: Callable[[], Any] | None, lang: str, quiet: bool, file: Path | None = None):
-        place = file or folder / FILE
+        place = file or folder / results.WORKBOOK
 
         def write() -> Path:
             return workbooks.write_workbook(result() if result else None, place, lang, lambda line: click.echo(line, err=True))

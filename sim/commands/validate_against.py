@@ -65,7 +65,7 @@ def command(data, run, seed, replicates, settings, threshold, out, workers, thre
         found = validate_against.validate_against(finished, known, threshold, n_workers, progress)
     folder = experiment_result.keyed(base, finished.content_hash, finished.seeds, checksum(Path(data)), threshold)
     typed = shlex.join(["sanzhi", *sys.argv[1:]])
-    with os_errors_as("cannot write into {folder}", folder=folder), whole_folder(folder) as partial:
+    with os_errors_as("cannot write into {folder}", folder=folder), whole_folder(folder, results.MADE_FROM_RESULTS) as partial:
         if no_report:
             validation_page.write_validation(found, partial, lang, typed, page=False)
         write = None if no_report else lambda: folder / validation_page.write_validation(found, partial, lang, typed).name

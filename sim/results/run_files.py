@@ -38,7 +38,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-MADE_FROM_RESULTS = {"report.html", "figures", "tables.xlsx"}
+PAGES = ("report.html", "brief.html", "brief.pdf", "figures")
+WORKBOOK = "tables.xlsx"
+MADE_FROM_RESULTS = {*PAGES, WORKBOOK}
+"""What stands beside results and is made from them: gone with them, unless the new ones are the same."""
 
 
 def run_of(given: "Run | str | os.PathLike", what: str = "run") -> Run:
@@ -117,8 +120,8 @@ def write_folder(
         If it cannot be written, or the folder holds files and is none of results. No partial files remain.
     """
     folder = Path(folder)
-    carried = {*carried, *_stays(folder, manifest.get("content_hash"))}
-    with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, carried) as partial_folder:
+    replaced = _results_in(folder, manifest.get("content_hash")).difference(carried)
+    with os_errors_as("cannot write results into {folder}", folder=folder), whole_folder(folder, replaced) as partial_folder:
         for name, table in tables.items():
             (partial_folder / f"{name}.parquet").write_bytes(described_parquet(name, table, kind))
             if csv:
@@ -130,11 +133,11 @@ def write_folder(
     return manifest
 
 
-def _stays(folder: Path, content_hash: str | None) -> list[str]:
-    """Names of files and folders in a folder of results that are not replaced with the results."""
+def _results_in(folder: Path, content_hash: str | None) -> set[str]:
+    """Names of files and folders in a folder of results that are replaced with the results, by those of this hash."""
     if not folder.is_dir():
-        return []
-    there = sorted(path.name for path in folder.iterdir())
+        return set()
+    there = {path.name for path in folder.iterdir()}
     if there and MANIFEST not in there:
         raise UserError("{folder} holds other files and is no folder of results; expected a new folder, or one of results", folder=folder)
     try:
@@ -144,7 +147,7 @@ def _stays(folder: Path, content_hash: str | None) -> list[str]:
         before, results = {}, {name for name in there if Path(name).suffix in (".parquet", ".csv")}
     if before.get("content_hash") != content_hash:
         results |= MADE_FROM_RESULTS
-    return [name for name in there if name not in results | {MANIFEST, CRATE}]
+    return results | {MANIFEST, CRATE}
 
 
 def described_parquet(name: str, table: "pd.DataFrame | Columns", kind: str = "") -> bytes:

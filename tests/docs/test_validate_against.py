@@ -114,8 +114,9 @@ def test_another_call_overwrites_nothing_and_no_old_page_stays(here, finished):
     others = [asked("--threshold", 0.5), asked("--threshold", 0.6)]
     assert len({first, *others}) == 3
     assert {path.name: path.read_bytes() for path in first.iterdir() if path.is_file()} == kept
+    (others[0] / "notes.txt").write_text("mine", encoding="utf-8")
     assert asked("--threshold", 0.5, "--no-report") == others[0]
-    assert {path.suffix for path in others[0].iterdir()} == {".csv"}
+    assert {path.suffix for path in others[0].iterdir()} == {".csv", ".txt"}
 
 
 def test_all_that_agrees_ends_with_zero(here, finished):

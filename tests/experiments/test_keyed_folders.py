@@ -38,10 +38,12 @@ def test_every_question_has_a_folder_of_its_own(case, tmp_path):
     assert write(*asked[0], tmp_path) == folders[0]
 
 
-def test_what_lay_there_before_is_gone(case, tmp_path):
+def test_a_users_own_files_stay_where_the_same_is_asked_again(case, tmp_path):
     write, found = case
     folder = write(found, load_scenario("baseline"), tmp_path)
-    (folder / "report.html").write_text("old")
+    results = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / "notes.txt").write_text("mine")
+    (folder / "coefficients.csv").write_text("edited")
     write(found, load_scenario("baseline"), tmp_path)
-    assert not (folder / "report.html").exists()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == results | {"notes.txt": b"mine"}
     assert [path.name for path in folder.parent.iterdir()] == [folder.name]

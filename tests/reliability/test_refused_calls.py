@@ -158,6 +158,25 @@ def test_results_that_an_image_brought_are_replaced(layered):
     assert [path.name for path in layered.iterdir()] == ["results"]
 
 
+def test_a_users_own_files_stay_in_a_folder_that_is_written_again(tmp_path):
+    """Also their links, as links, even to nowhere; of the results only those named go."""
+    folder = tmp_path / "results"
+    with files.whole_folder(folder) as partial:
+        (partial / "table").write_bytes(b"first")
+        (partial / "page").write_bytes(b"first")
+    (folder / "notes").mkdir()
+    (folder / "notes" / "mine").write_bytes(b"mine")
+    (folder / "nowhere").symlink_to("gone")
+    (folder / "above").symlink_to(tmp_path)
+    with files.whole_folder(folder, ["page", "figures"]) as partial:
+        (partial / "table").write_bytes(b"second")
+    assert {path.name for path in folder.iterdir()} == {"table", "notes", "nowhere", "above"}
+    assert (folder / "table").read_bytes() == b"second"
+    assert (folder / "notes" / "mine").read_bytes() == b"mine"
+    assert (folder / "nowhere").readlink() == Path("gone")
+    assert (folder / "above").readlink() == tmp_path
+
+
 def test_a_folder_of_results_is_readable_as_the_user_wants_it(tmp_path):
     with files.whole_folder(tmp_path / "results"):
         pass

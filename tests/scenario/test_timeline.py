@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sim.errors import ScenarioError
 from sim.levers import INSTRUMENTS, LEVERS, STANCES
 from sim.scenario import load_scenario, read_scenario
-from sim.scenario.loading.keys import bounds
 from sim.scenario.schema.policy import Stance
 from sim.scenario.schema.timeline import course, moves
+from sim.spec import bounds
 
 PATROL_TARGETING = tuple(STANCES["patrol_targeting"].choices)
 
@@ -79,7 +79,7 @@ def test_choices_change_at_once():
 
 
 def test_every_number_of_the_policy_can_change():
-    ranges = {name: bounds(field)[:2] for name, field in Stance.model_fields.items() if field.annotation is float}
+    ranges = {name: bounds(field) for name, field in Stance.model_fields.items() if field.annotation is float}
     keys = {"budget": 2.0, **{f"stance.{name}": 0.75 * low + 0.25 * high for name, (low, high) in ranges.items()}}
     keys |= {f"policy.{lever}": 0.05 for lever in LEVERS}
     keys |= {f"policy.{lever}.split.{part}": 7.0 for lever, parts in LEVERS.items() for part in parts}

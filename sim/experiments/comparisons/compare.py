@@ -227,8 +227,7 @@ def differences(batch: Batch, metrics: Sequence[str], interval: str = "t") -> "p
             a, b = batch.of(base, name), batch.of(label, name)
             known_to = rounding if name in BUDGET else 0.0
             found = paired(a, b, direction(name) == "less", interval, batch.seeds[0], known_to)
-            means = dict(zip(("base", "value"), map(float, pair_means(a, b)), strict=True))
-            rows.append({"scenario": label, "metric": name, **means, **found._asdict()})
+            rows.append({"scenario": label, "metric": name, **pair_means(a, b)._asdict(), **found._asdict()})
             spread.append(found.deviation)
     table = pd.DataFrame(rows).rename(columns={"p": "p_single"}).drop(columns="deviation")
     table["p"] = holm(table["p_single"].to_numpy())

@@ -94,7 +94,7 @@ def differences(
 def _row(name: str, a: np.ndarray, b: np.ndarray, interval: str, seed: int, known_to: float) -> dict[str, Any]:
     """The columns on the difference itself."""
     found = paired(a, b, direction(name) == "less", interval, seed, known_to)
-    row = {"metric": name} | dict(zip(("base", "value"), map(float, pair_means(a, b)), strict=True))
+    row = {"metric": name} | pair_means(a, b)._asdict()
     return row | {key: getattr(found, key) for key in ("mean", "low", "high", "p", "n")}
 
 

@@ -198,7 +198,7 @@ def _paired_rows(pairs: dict[int, ShockPair], name: str, periods: dict[str, slic
     for period, weeks in periods.items():
         with_shocks, without = (np.array([float(_mean(getattr(p, which)[name][weeks, column])) for p in pairs.values()]) for which in SIDES)
         found = paired(without, with_shocks, direction(name) == "less")
-        means = dict(zip(("base", "value"), map(float, pair_means(without, with_shocks)), strict=True))
+        means = pair_means(without, with_shocks)._asdict()
         yield {"metric": name, "period": period, **means, "mean": found.mean, "low": found.low, "high": found.high, "n": found.n}
 
 

@@ -7,7 +7,7 @@ from sim.mechanisms import MECHANISMS
 from sim.messages import Message
 from sim.report.text.catalogue import beginning, has, listed, say
 from sim.report.text.labels import mechanism_title
-from sim.spec import ASSUMPTION, CHOICE, Option, extra_of, meaning, options_of
+from sim.spec import ASSUMPTION, CHOICE, Option, bounds, extra_of, meaning, options_of
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -53,11 +53,9 @@ def _coefficients(scenario: "Scenario") -> Iterator[Coefficient]:
             continue
         for key, field in mechanism.parameters.model_fields.items():
             extra = extra_of(field)
-            bounds = {side: getattr(rule, side) for rule in field.metadata for side in ("ge", "le") if hasattr(rule, side)}
-            ends = bounds.get("ge"), bounds.get("le")
             words = str(extra.get("unit", "")), str(extra.get("source", ""))
             option = options_of(field).get(getattr(settings, key))
-            yield Coefficient(name, key, getattr(settings, key), field.default, *ends, *words, meaning(field), option)
+            yield Coefficient(name, key, getattr(settings, key), field.default, *bounds(field), *words, meaning(field), option)
 
 
 def assumptions(scenario: "Scenario", lang: str) -> dict[str, Any]:

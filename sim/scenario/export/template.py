@@ -9,13 +9,13 @@ from sim.errors import UserError
 from sim.levers import DEFAULT_SPLITS
 from sim.scenario.cities.presets import list_presets
 from sim.scenario.export.short_template import short_template
-from sim.scenario.loading.keys import bounds, choices_at, field_at, fields, model_at, plain
+from sim.scenario.loading.keys import choices_at, field_at, fields, model_at, plain
 from sim.scenario.parsing.names import EXPECTED, good
 from sim.scenario.parsing.scalars import Path, shown
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.city import RESIDENTS
 from sim.shocks import SHOCK_KINDS
-from sim.spec import extra_of
+from sim.spec import bounds, extra_of, open_below
 
 WIDTH = 100
 _HEAD = """\
@@ -94,8 +94,8 @@ def note(path: Path) -> str:
 
 
 def _range(field: FieldInfo) -> str:
-    low, high, open_low = bounds(field)
-    return f"{'above ' if open_low else ''}{plain(low)} to {plain(high)}" if low is not None and high is not None else ""
+    low, high = bounds(field)
+    return f"{'above ' if open_below(field) else ''}{plain(low)} to {plain(high)}" if low is not None and high is not None else ""
 
 
 def _unit(field: FieldInfo) -> str:

@@ -7,13 +7,14 @@ from pydantic import ValidationError
 from sim.errors import Problem
 from sim.levers import LEVERS
 from sim.messages import Joined, Message, Words
-from sim.scenario.loading.keys import ELSEWHERE, all_paths, bounds, choices_at, expectation, field_at, keys_at, split_of
+from sim.scenario.loading.keys import ELSEWHERE, all_paths, choices_at, expectation, field_at, keys_at, split_of
 from sim.scenario.loading.pydantic_words import plain_words
 from sim.scenario.parsing.chinese_keys import key_meant
 from sim.scenario.parsing.document import Document
 from sim.scenario.parsing.meant_numbers import meant_number
 from sim.scenario.parsing.scalars import Path, dotted, shown
 from sim.scenario.schema.section import number_of
+from sim.spec import bounds, open_below
 from sim.suggestions import nearest
 
 MOST_STAFF = 100
@@ -123,11 +124,11 @@ def _meant_value(path: Path, value: Any) -> str | None:
         return {"yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"}.get(str(value).lower())
     if field.annotation is str and number_of(value) is not None:
         return f'"{value}"'
-    low, high, open_low = bounds(field)
+    low, high = bounds(field)
     if low is None or high is None:
         return None
     whole = field.annotation is int or field.annotation == int | None
-    return meant_number(value, low, high, whole, open_low)
+    return meant_number(value, low, high, whole, open_below(field))
 
 
 def _meant_amount(path: Path, value: Any) -> str | None:

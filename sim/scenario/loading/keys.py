@@ -15,7 +15,7 @@ from sim.scenario.cities.presets import list_presets
 from sim.scenario.parsing.scalars import Path
 from sim.scenario.schema import mechanisms
 from sim.scenario.schema.fields import ScenarioFields
-from sim.spec import extra_of
+from sim.spec import bounds, extra_of, open_below
 
 _kind: ContextVar[type[ScenarioFields]] = ContextVar("kind", default=ScenarioFields)
 
@@ -134,14 +134,6 @@ def choices_at(path: Path) -> tuple[str, ...]:
     return choices if all(isinstance(choice, str) for choice in choices) else ()
 
 
-def bounds(field: FieldInfo) -> tuple[float | None, float | None, bool]:
-    """Lower and upper bound of a field, and whether the lower bound is exclusive."""
-    found: dict[str, Any] = {}
-    for rule in field.metadata:
-        found |= {name: getattr(rule, name) for name in ("ge", "gt", "le", "lt") if getattr(rule, name, None) is not None}
-    return found.get("ge", found.get("gt")), found.get("le", found.get("lt")), "gt" in found
-
-
 _KINDS: dict[Any, Message] = {
     int: Message("a whole number"),
     float: Message("a number"),
@@ -181,7 +173,7 @@ def expectation(path: Path) -> Message | None:
 
 def _ranged(kind: Message, field: FieldInfo) -> Message:
     """A kind of number with its range and unit, if any."""
-    low, high, open_low = bounds(field)
+    low, high = bounds(field)
     if low is None or high is None:
         return kind
     unit = extra_of(field).get("unit")
@@ -189,7 +181,7 @@ def _ranged(kind: Message, field: FieldInfo) -> Message:
     noun = _NOUNS.get(str(unit))
     if noun:
         return Message("{kind} from {low} to {high} {unit}", **parts, unit=noun)
-    return Message("{kind} above {low} up to {high}", **parts) if open_low else Message("{kind} from {low} to {high}", **parts)
+    return Message("{kind} above {low} up to {high}", **parts) if open_below(field) else Message("{kind} from {low} to {high}", **parts)
 
 
 def plain(number: float) -> str:
