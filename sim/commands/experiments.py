@@ -82,7 +82,7 @@ class ExperimentRequest:
         runs = self.replicates or (REPLICATES if worlds is None else len(worlds.worlds))
         folder = experiment_result.experiment_folder(kind, loaded, first, runs, asked, self.out)
         start = time.perf_counter()
-        pages = () if self.no_report else PAGES
+        pages = () if self.no_report else results.PAGES
         result = _run(kind, lambda progress: call(first, progress), folder, self.quiet, self.csv, pages)
         if not self.quiet:
             print_result(result)
@@ -93,8 +93,6 @@ class ExperimentRequest:
         finish(result, folder, written, book, self.quiet, time.perf_counter() - start)
 
 
-PAGES = ("report.html", "brief.html", "brief.pdf", "figures")
-"""What pages consist of: of an earlier run of the same experiment they stay until new ones are written, one by one."""
 REPLICATES = 30
 """Seeds of experiments that do not say otherwise."""
 over_worlds = options.options(

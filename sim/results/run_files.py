@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 
 PAGES = ("report.html", "brief.html", "brief.pdf", "figures")
+"""What pages consist of: of an earlier run of the same experiment they stay until new ones are written, one by one."""
 WORKBOOK = "tables.xlsx"
 MADE_FROM_RESULTS = {*PAGES, WORKBOOK}
 """What stands beside results and is made from them: gone with them, unless the new ones are the same."""
